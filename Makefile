@@ -1,0 +1,81 @@
+# Lizheng: two commands on a fresh machine, `make run` and `make test`.
+# Needed: python3 >= 3.11, make, git. Everything else goes into .venv.
+
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+PIP     := $(BIN)/python -m pip --disable-pip-version-check
+# Tests run side by side in this many processes, each with a database of its own.
+WORKERS ?= 2
+
+RUN_STAMP := $(VENV)/.installed-run
+DEV_STAMP := $(VENV)/.installed-dev
+NODE_STAMP := node_modules/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run explorer test test-all check tools schema lock clean static
+.DELETE_ON_ERROR:
+
+help: ## Show this list
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | \
+	  awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+# The shell that make starts becomes the server, so that a signal reaches it directly.
+run: $(RUN_STAMP) explorer ## Install what is needed, start the database and the API
+	@exec $(BIN)/lizheng serve
+
+test: static ## Lint, types, import contracts, and the tests under both drivers
+	MONGODB_DRIVER=motor $(BIN)/pytest -n $(WORKERS)
+	MONGODB_DRIVER=pymongo $(BIN)/pytest -n $(WORKERS) -m database
+
+# What needs Node or a browser joins here, after `tools` has installed it.
+test-all: tools test ## Everything, also what needs Node or a browser
+
+check: static ## The quick half of `make test`
+	$(BIN)/pytest -n $(WORKERS) -q -m "not slow"
+
+static: $(DEV_STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+tools: $(DEV_STAMP) $(NODE_STAMP) ## Install what the checks need, Node's part too
+
+# Without npm the explorer's page comes from its makers' server; everything else is the same.
+explorer: ## Install GraphiQL, to be served from our own origin
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(NODE_STAMP); fi
+
+$(NODE_STAMP): package.json package-lock.json
+	npm ci --silent --no-audit --no-fund
+	@touch $@
+
+schema: $(DEV_STAMP) ## Write schema/schema.graphql from the code
+	$(BIN)/lizheng schema
+
+lock: $(VENV)/bin/python ## Pin the dependencies anew, with hashes
+	$(PIP) install --quiet uv
+	@for name in requirements requirements-embedded requirements-dev; do \
+	  echo "$$name.txt"; \
+	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	    --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+	    $$name.in -o $$name.txt || exit 1; \
+	done
+
+clean: ## Remove what was installed and cached; your data stays
+	rm -rf $(VENV) node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -m venv $(VENV)
+
+# A stamp newer than the locks says that all of them are installed.
+$(RUN_STAMP): $(VENV)/bin/python requirements.txt requirements-embedded.txt pyproject.toml
+	$(PIP) install --quiet --require-hashes -r requirements.txt
+	$(PIP) install --quiet --require-hashes -r requirements-embedded.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV_STAMP): $(RUN_STAMP) requirements-dev.txt
+	$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,88 @@
+"""The web application, put together from its settings."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse
+from starlette.routing import Route
+
+from api import explorer
+from api.graphql import Endpoint
+from api.schema import schema
+from api.tokens import DEVELOPMENT_ISSUER, DEVELOPMENT_KEY, DevelopmentIssuer, Verifier
+from services.office import Keys, close_office, open_office
+from settings import Settings
+from storage import mongo
+
+
+def now() -> datetime:
+    """This moment in UTC, in the whole milliseconds that MongoDB keeps."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def create_app(
+    settings: Settings, mongodb_uri: str, clock: Callable[[], datetime] = now
+) -> Starlette:
+    """The application on the database at `mongodb_uri`; it connects when it starts serving."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        secrets = settings.secrets
+        keys = Keys(secrets.master_key, secrets.access_key, secrets.chain_key)
+        app.state.client = mongo.connect(mongodb_uri, settings.mongodb_driver)
+        app.state.office = await open_office(
+            app.state.client, settings.mongodb_database, settings.mongodb_driver, keys
+        )
+        yield
+        await close_office(app.state.office)
+        await mongo.close(app.state.client)
+
+    endpoint = Endpoint(
+        schema,
+        office=lambda: app.state.office,
+        verifier=verifier_of(settings),
+        clock=clock,
+        graphiql=settings.environment != "production",
+    )
+    app = Starlette(
+        routes=[
+            Route("/", home),
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/graphql", endpoint),
+            Route("/explorer/{name}", explorer.asset),
+        ],
+        lifespan=lifespan,
+    )
+    return app
+
+
+def verifier_of(settings: Settings) -> Verifier:
+    """Whose tokens are believed: the development issuer's, which production does not have."""
+    seed = settings.secrets.token_key
+    if seed is None or settings.environment == "production":
+        return Verifier(DEVELOPMENT_ISSUER, {})
+    return Verifier(DEVELOPMENT_ISSUER, {DEVELOPMENT_KEY: DevelopmentIssuer(seed).public_key()})
+
+
+async def home(request: Request) -> RedirectResponse:
+    """There is one door."""
+    return RedirectResponse("/graphql")
+
+
+async def healthz(request: Request) -> JSONResponse:
+    """The process lives."""
+    return JSONResponse({"status": "ok"})
+
+
+async def readyz(request: Request) -> JSONResponse:
+    """It can do its work: 503 while the database does not answer."""
+    if await mongo.is_reachable(request.app.state.client):
+        return JSONResponse({"status": "ok"})
+    return JSONResponse({"status": "database unreachable"}, status_code=503)

@@ -1,0 +1,54 @@
+"""Who sends a request, and in which language they read: taken from its headers."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+
+from api.tokens import TokenRefused, Verifier
+from domain.actors import ANONYMOUS, Actor
+
+LANGUAGES = ("zh", "en")
+DEFAULT_LANGUAGE = "zh"
+
+
+def actor_of(headers: Headers, verifier: Verifier) -> Actor:
+    """The bearer of the token; an anonymous citizen without one.
+
+    Raises ``HTTPException`` 401 for a token that is refused: nobody falls back to less.
+    """
+    authorization = headers.get("authorization")
+    if authorization is None:
+        return ANONYMOUS
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer":
+        raise _unauthenticated("Authorization must be a bearer token.")
+    try:
+        return verifier.actor(token.strip())
+    except TokenRefused:
+        raise _unauthenticated("This token is not valid.") from None
+
+
+def language_of(headers: Headers) -> str:
+    """The reader's language by ``Accept-Language`` (RFC 9110, 12.5.4): ``"zh"`` or ``"en"``."""
+    best, weight = DEFAULT_LANGUAGE, 0.0
+    for part in headers.get("accept-language", "").split(","):
+        tag, _, parameter = part.strip().partition(";")
+        language = tag.split("-")[0].lower()
+        if language in LANGUAGES and _quality(parameter) > weight:
+            best, weight = language, _quality(parameter)
+    return best
+
+
+def _quality(parameter: str) -> float:
+    name, _, value = parameter.strip().partition("=")
+    if not name:
+        return 1.0
+    try:
+        return float(value) if name.strip() == "q" else 0.0
+    except ValueError:
+        return 0.0
+
+
+def _unauthenticated(message: str) -> HTTPException:
+    return HTTPException(401, message, headers={"WWW-Authenticate": "Bearer"})

@@ -1,0 +1,52 @@
+"""Media types of GraphQL over HTTP (draft of the GraphQL Foundation's working group)."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+JSON = "application/json"
+RESPONSE_JSON = "application/graphql-response+json"
+EVENTS = "text/event-stream"
+_ANYTHING = {"*/*": JSON, "application/*": RESPONSE_JSON, JSON: JSON, RESPONSE_JSON: RESPONSE_JSON}
+
+
+def response_type(request: Request) -> str:
+    """What the client wants to read: the best of what it accepts; 406 when it takes neither.
+
+    A client that says nothing, or takes anything, gets ``application/json``.
+    """
+    accept = request.headers.get("accept", "*/*")
+    ranked = sorted(_ranges(accept), key=lambda pair: -pair[1])
+    for media_type, _ in ranked:
+        if media_type in _ANYTHING:
+            return _ANYTHING[media_type]
+    raise HTTPException(406, f"Answers are {RESPONSE_JSON} or {JSON}.")
+
+
+def check_request_type(request: Request) -> None:
+    """A body must be JSON in UTF-8; 415 otherwise."""
+    content_type = request.headers.get("content-type", "")
+    media_type, _, parameters = content_type.partition(";")
+    charset = parameters.lower().replace(" ", "").removeprefix("charset=").strip('"')
+    if media_type.strip().lower() != JSON or charset not in ("", "utf-8"):
+        raise HTTPException(415, f"A request's body must be {JSON} in UTF-8.")
+
+
+def asked_explicitly_for_json(request: Request) -> bool:
+    """Whether the client named ``application/json``: such clients expect 200 with errors."""
+    return JSON in {media_type for media_type, _ in _ranges(request.headers.get("accept", ""))}
+
+
+def _ranges(accept: str) -> list[tuple[str, float]]:
+    found = []
+    for part in accept.split(","):
+        media_type, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        quality = next((p[2:] for p in parameters if p.startswith("q=")), "1")
+        try:
+            weight = float(quality)
+        except ValueError:
+            weight = 0.0
+        if media_type and weight > 0:
+            found.append((media_type, weight))
+    return found

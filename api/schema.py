@@ -1,0 +1,87 @@
+"""The GraphQL schema, assembled: the only place where types and resolvers meet."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError, get_named_type
+from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+from strawberry.types.scalar import ScalarDefinition
+
+from domain.calendar import CITY_TIME
+from resolvers.actions import CaseMutations
+from resolvers.letters import LetterMutations
+from resolvers.queries import Query
+from schema.directory import Category, Mailbox, Unit
+
+SDL_FILE = "schema/schema.graphql"
+
+
+@strawberry.type(description="Everything that can be done.")
+class Mutation(LetterMutations, CaseMutations):
+    """Citizens' and staff's mutations under one root."""
+
+
+def _read_moment(value: object) -> datetime:
+    """A time with its offset, in whole milliseconds; without one it is the city's time."""
+    if not isinstance(value, str):
+        raise ValueError("a time is a string such as 2017-01-03T09:00:00+08:00")  # noqa: TRY004
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=CITY_TIME)
+    try:
+        moment = moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("this time is out of range") from None
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _write_moment(moment: datetime) -> str:
+    """In the city's time, with its offset."""
+    local = moment.astimezone(CITY_TIME)
+    return local.isoformat(timespec="milliseconds" if local.microsecond else "seconds")
+
+
+MOMENT = ScalarDefinition(
+    name="DateTime",
+    description="A time with its offset (ISO 8601); answers are in Asia/Shanghai.",
+    specified_by_url=None,
+    serialize=_write_moment,
+    parse_value=_read_moment,
+    parse_literal=None,
+    directives=(),
+)
+
+
+class Schema(strawberry.Schema):
+    """Strawberry's, without its log: the endpoint logs crashes, and clients' slips are none."""
+
+    def __init__(self, **parts: Any) -> None:
+        super().__init__(**parts)
+        mutations = self._schema.mutation_type
+        for field in mutations.fields.values() if mutations else ():
+            given = field.args["input"]
+            given.description = get_named_type(given.type).description
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        pass
+
+
+schema = Schema(
+    query=Query,
+    mutation=Mutation,
+    types=[Mailbox, Unit, Category],
+    config=StrawberryConfig(scalar_map={datetime: MOMENT}),
+    extensions=[lambda: ParserCache(maxsize=500), lambda: ValidationCache(maxsize=500)],
+)
+
+
+def sdl() -> str:
+    """The schema definition language of the whole API."""
+    return schema.as_str() + "\n"

@@ -1,0 +1,68 @@
+"""`lizheng`: every command of the product."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from cli.import_directory import import_directory
+from cli.import_letters import import_
+from cli.indexes import indexes
+from cli.opening import CommandRefused
+from cli.recompute import recompute_deadlines
+from cli.schema import schema
+from cli.serve import serve
+from cli.tokens import token
+from cli.verify import verify
+from domain.refusals import Refusal
+from domain.rows import DirectoryError
+from infra.embedded import DatabaseError
+from settings import SettingsError
+from storage.mongo import DatabaseFailure
+
+EXPECTED = (SettingsError, DatabaseError, DirectoryError, CommandRefused, Refusal)
+
+
+class Commands(TyperGroup):
+    """Commands whose expected failures are one line on standard error and exit status 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that the command line names."""
+        try:
+            return super().invoke(ctx)
+        except EXPECTED as error:
+            reason = str(error)
+        except DatabaseFailure as error:
+            reason = f"the database failed: {str(error).partition(', Timeout:')[0]}"
+        except OSError as error:
+            reason = ": ".join(str(part) for part in (error.filename, error.strerror) if part)
+        typer.echo(f"lizheng: {reason}", err=True)
+        raise typer.Exit(1)
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # they may hold keys and personal data
+)
+
+
+@app.callback()
+def lizheng() -> None:
+    """Lizheng 理政: every letter has an owner, a date and a reply."""
+    # SIGTERM ends a command the way Ctrl-C does: what it started is stopped first.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+app.command("serve")(serve)
+app.command("import")(import_)
+app.command("import-directory")(import_directory)
+app.command("token")(token)
+app.command("verify")(verify)
+app.command("recompute-deadlines")(recompute_deadlines)
+app.command("indexes")(indexes)
+app.command("schema")(schema)

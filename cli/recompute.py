@@ -1,0 +1,29 @@
+"""`lizheng recompute-deadlines`: due dates anew, when a year's calendar has been published."""
+
+from __future__ import annotations
+
+import typer
+
+from cli.opening import with_office
+from cli.progress import progress_bar
+from services.office import Office
+from services.recomputation import recompute_deadlines as recomputed
+
+
+def recompute_deadlines() -> None:
+    """Compute again the due dates that rest on another calendar, or on an assumed one.
+
+    Running it again changes nothing.
+    """
+    typer.echo(with_office(_recompute))
+
+
+async def _recompute(office: Office) -> str:
+    seen = moved = 0
+    with progress_bar() as bar:
+        task = bar.add_task("Cases", total=None)
+        async for case in recomputed(office):
+            seen += 1
+            moved += case.moved
+            bar.advance(task)
+    return f"{seen} cases looked at, {moved} moved (by {office.rulebook.calendar.version})"

@@ -1,0 +1,103 @@
+"""`lizheng serve`: the database, the API, and everything that has to be there before it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from dataclasses import replace
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from cli.import_directory import CHENGDU
+from infra.embedded import database
+from services.directory import import_directory
+from settings import Settings
+from storage import mongo
+from storage.directory import DirectoryRepository
+from storage.indexes import ensure_indexes
+
+FINISH_SECONDS = 10  # for requests under way; the database's end comes on top
+BACKLOG = 2048
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on, instead of HOST.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port, instead of PORT.", min=1, max=65535)
+    ] = None,
+) -> None:
+    """Start the database and the API; Ctrl-C or SIGTERM stops both."""
+    settings = Settings.from_environment(os.environ)
+    settings = replace(settings, host=host or settings.host, port=port or settings.port)
+    try:
+        _serve(settings)
+    except KeyboardInterrupt:  # before there was anything to answer
+        typer.echo("Stopped.")
+
+
+def _serve(settings: Settings) -> None:
+    with _listening(settings.host, settings.port) as listener, database(settings) as uri:
+        try:
+            asyncio.run(prepare(settings, uri))
+            _answer(settings, uri, listener)
+        finally:
+            # The end is under way: another Ctrl-C must not keep the database from its own.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    typer.echo("Stopped.")
+
+
+def _answer(settings: Settings, uri: str, listener: socket.socket) -> None:
+    """Serve the API until a signal comes, then finish the requests under way."""
+    import uvicorn
+
+    from api.app import create_app
+
+    class Server(uvicorn.Server):
+        """One that just ends: a second signal is no reason to drop what it is doing."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            self.should_exit = True
+
+    config = uvicorn.Config(
+        create_app(settings, uri),
+        lifespan="on",
+        access_log=False,  # an address may hold a query code
+        server_header=False,
+        timeout_graceful_shutdown=FINISH_SECONDS,
+    )
+    Server(config).run(sockets=[listener])
+
+
+async def prepare(settings: Settings, uri: str) -> None:
+    """What must be there before the first request, and what people at the terminal read."""
+    client = mongo.connect(uri, settings.mongodb_driver)
+    try:
+        store = client[settings.mongodb_database]
+        await ensure_indexes(store)
+        directory = DirectoryRepository(store)
+        if await directory.is_empty():
+            typer.echo("Filling the directory …")
+            await import_directory(CHENGDU, directory)
+    finally:
+        await mongo.close(client)
+    typer.echo(f"Lizheng serves http://{settings.host}:{settings.port}/")
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens already: nothing is started for a port that is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        reason = str(error.strerror or error).partition(" (")[0]
+        typer.echo(f"lizheng: cannot listen on {host}:{port}: {reason}", err=True)
+        raise typer.Exit(1) from None
+    # Connections inherit it. asyncio sees to it only where it opened the socket itself; without
+    # it every answer waits 40 ms for an acknowledgement.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener

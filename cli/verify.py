@@ -1,0 +1,62 @@
+"""`lizheng verify`: prove that cases are what they were."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.opening import CommandRefused, with_office
+from cli.progress import progress_bar
+from domain.numbers import read_case_number
+from services.office import Office
+from services.verification import Finding, verify_all, verify_number
+
+
+def verify(
+    number: Annotated[str | None, typer.Argument(help="A case number.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every case.")] = False,
+) -> None:
+    """Check the seals of a case's history, and letter and writer against them.
+
+    Exit status 1 tells that something is broken; its first bad entry is named.
+    """
+    if (number is None) != all_:
+        raise CommandRefused("name one case by its number, or ask for --all")
+    broken = with_office(_verify_all) if number is None else _verify_one(number)
+    if broken:
+        raise typer.Exit(1)
+
+
+def _verify_one(text: str) -> int:
+    number = read_case_number(text)
+    if number is None:
+        raise CommandRefused(f"{text!r} is no case number: its check digit does not fit")
+    finding = with_office(lambda office: verify_number(office, number))
+    if finding is None:
+        raise CommandRefused(f"there is no case {number}")
+    typer.echo(told(finding))
+    return finding.problem is not None
+
+
+async def _verify_all(office: Office) -> int:
+    """Tells every broken case, and how many there are."""
+    seen = broken = 0
+    with progress_bar() as bar:
+        task = bar.add_task("Cases", total=await office.cases.count())
+        async for finding in verify_all(office):
+            seen += 1
+            bar.advance(task)
+            if finding.problem is not None:
+                broken += 1
+                typer.echo(told(finding))
+    typer.echo(f"{seen} cases: {seen - broken} whole, {broken} broken")
+    return broken
+
+
+def told(finding: Finding) -> str:
+    """One line about a case."""
+    if finding.problem is None:
+        return f"{finding.number}: whole"
+    entry = "" if finding.entry is None else f"entry {finding.entry}: "
+    return f"{finding.number}: {entry}{finding.problem}"

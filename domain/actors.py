@@ -1,0 +1,47 @@
+"""Who acts or reads: a person with roles, perhaps bound to a unit; a citizen; the system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from domain.words import Role
+
+STAFF = frozenset({Role.INTAKE, Role.REVIEWER, Role.HANDLER, Role.APPROVER, Role.SUPERVISOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One who acts or reads.
+
+    ``subject`` is the account (None for an anonymous citizen); ``unit`` the code of the unit
+    whose subtree the roles reach, None for the whole city.
+    """
+
+    roles: frozenset[Role]
+    subject: str | None = None
+    unit: str | None = None
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.subject is None
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles & STAFF)
+
+    def as_writer(self) -> Actor:
+        """The same person writing letters, whatever else they may be."""
+        return Actor(frozenset({Role.CITIZEN}), self.subject)
+
+    def first_of(self, roles: Iterable[Role]) -> Role | None:
+        """The first of ``roles`` that this actor has."""
+        return next((role for role in roles if role in self.roles), None)
+
+    def reaches(self, path: tuple[str, ...]) -> bool:
+        """Whether a unit with this path (codes from the city down to it) is in reach."""
+        return self.unit is None or self.unit in path
+
+
+ANONYMOUS = Actor(frozenset({Role.CITIZEN}))
+SYSTEM = Actor(frozenset({Role.SYSTEM}), subject="system")

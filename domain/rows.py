@@ -1,0 +1,62 @@
+"""A line of a table that came from a file, and the complaint that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+_E = TypeVar("_E", bound=StrEnum)
+
+
+class DirectoryError(ValueError):
+    """A directory that cannot be built; the message starts with ``file:line: ``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: the file's name, the line's number (the heading is 1) and text by column."""
+
+    file: str
+    line: int
+    values: Mapping[str, str]
+
+    def error(self, reason: str) -> DirectoryError:
+        """The complaint about this line, to be raised by whoever found the fault."""
+        return DirectoryError(f"{self.file}:{self.line}: {reason}")
+
+    def text(self, column: str) -> str:
+        """What stands in ``column``; raises `DirectoryError` where nothing does."""
+        if value := self.optional(column):
+            return value
+        raise self.error(f"{column} is missing")
+
+    def optional(self, column: str) -> str:
+        """What stands in ``column``, or an empty string."""
+        return self.values.get(column, "").strip()
+
+    def word(self, column: str, words: type[_E]) -> _E:
+        """A member of a vocabulary; raises `DirectoryError` for anything else."""
+        value = self.text(column)
+        try:
+            return words(value)
+        except ValueError:
+            known = ", ".join(words)
+            raise self.error(f"{column} is {value!r}, not one of {known}") from None
+
+    def flag(self, column: str) -> bool:
+        """``true`` or ``false``."""
+        value = self.text(column)
+        if value not in {"true", "false"}:
+            raise self.error(f"{column} is {value!r}, not true or false")
+        return value == "true"
+
+    def day(self, column: str) -> date:
+        """A date written ``YYYY-MM-DD``."""
+        value = self.text(column)
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise self.error(f"{column} is {value!r}, not a date like 2017-01-31") from None

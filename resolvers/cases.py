@@ -1,0 +1,111 @@
+"""How cases are found: by number, by proof, in a queue, by account."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+import strawberry
+
+from domain.numbers import read_case_number
+from domain.refusals import Forbidden, Unauthenticated
+from domain.words import Role
+from resolvers.selection import asks_for
+from schema.cases import WHOLE_FIELDS, Case
+from schema.context import Info
+from schema.pages import After, Before, Connection, First, Last, connection, page_of
+from schema.queues import CaseFilter
+from services.process import Proof, proven_case
+from storage.case_lists import CaseFilter as StoredFilter
+from storage.case_lists import CaseOrder
+from storage.pages import Page
+
+Number = Annotated[str, strawberry.argument(description="The case's number.")]
+QueryCode = Annotated[str, strawberry.argument(description="The code given at submission.")]
+Narrowed = Annotated[
+    CaseFilter | None, strawberry.argument(description="What the list is narrowed by.")
+]
+Order = Annotated[
+    CaseOrder | None, strawberry.argument(description="How it is sorted; DUE_FIRST by default.")
+]
+
+
+@strawberry.type(description="The account that is signed in.")
+class Viewer:
+    subject: str = strawberry.field(description="The account.")
+
+    @strawberry.field(description="What this account wrote, newest first.")
+    async def cases(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Case]:
+        page = page_of(first, after, last, before)
+        return await _listed(info, StoredFilter(), CaseOrder.NEWEST_FIRST, page, own=True)
+
+
+def viewer(info: Info) -> Viewer:
+    """The account that is signed in; UNAUTHENTICATED when none is."""
+    if info.context.actor.subject is None:
+        raise Unauthenticated
+    return Viewer(subject=info.context.actor.subject)
+
+
+async def tracked_case(info: Info, number: Number, query_code: QueryCode) -> Case | None:
+    """What number and query code open; null for a wrong number and a wrong code alike."""
+    case = await proven_case(info.context.office, Proof(number, query_code))
+    return Case.of(case, writers_own=True) if case else None
+
+
+async def case(info: Info, number: Number) -> Case | None:
+    """A case by number, for those who work on it."""
+    _only_staff(info)
+    found = await info.context.office.cases.by_number(
+        read_case_number(number) or number, info.context.actor
+    )
+    return Case.of(found) if found else None
+
+
+async def cases(
+    info: Info,
+    filter: Narrowed = None,
+    order_by: Order = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Connection[Case]:
+    """A queue, for those who work on it."""
+    _only_staff(info)
+    page = page_of(first, after, last, before)
+    asked = filter.stored() if filter else StoredFilter()
+    return await _listed(info, asked, order_by or CaseOrder.DUE_FIRST, page)
+
+
+async def _listed(
+    info: Info, asked: StoredFilter, order: CaseOrder, page: Page, *, own: bool = False
+) -> Connection[Case]:
+    context = info.context
+    reader = context.actor.as_writer() if own else context.actor
+    counted = asks_for(info, (), {"totalCount"})
+    if asks_for(info, ("edges", "node"), WHOLE_FIELDS):
+        whole = await context.office.cases.page_of_whole(
+            reader, asked, order, page, context.now, counted=counted
+        )
+        return connection(whole, partial(Case.of, writers_own=own))
+    summaries = await context.office.cases.page(
+        reader, asked, order, page, context.now, counted=counted
+    )
+    return connection(summaries, partial(Case.of_summary, writers_own=own))
+
+
+def _only_staff(info: Info) -> None:
+    """Staff, and the functions' service account."""
+    actor = info.context.actor
+    if actor.is_anonymous:
+        raise Unauthenticated
+    if not actor.is_staff and Role.SYSTEM not in actor.roles:
+        raise Forbidden("此查询仅供工作人员使用。", "This is for those who work on cases.")

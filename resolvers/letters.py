@@ -1,0 +1,90 @@
+"""What citizens do: write, answer, take back, contradict; and the look at who wrote."""
+
+from __future__ import annotations
+
+import strawberry
+
+from domain.workflow import Action
+from resolvers.refusing import settled, take_as_writer
+from schema.cases import Case, Writer
+from schema.context import Info
+from schema.ids import Kind, key_of
+from schema.letters import (
+    AnswerSurveyInput,
+    AppealInput,
+    CasePayload,
+    RevealWriterInput,
+    RevealWriterPayload,
+    SubmitLetterInput,
+    SubmitLetterPayload,
+    WithdrawCaseInput,
+)
+from services.letter_checks import Submission
+from services.revealing import reveal_writer
+from services.submission import Submitted, submit
+
+
+@strawberry.type
+class LetterMutations:
+    """Mixed into the root of every mutation."""
+
+    @strawberry.mutation(description="Write to a mailbox. Open to everybody.")
+    async def submit_letter(self, info: Info, input: SubmitLetterInput) -> SubmitLetterPayload:
+        done, errors = await settled(info, _submitted(info, input))
+        return SubmitLetterPayload(
+            case=Case.of(done.case, writers_own=True) if done else None,
+            query_code=done.query_code if done else None,
+            errors=errors,
+        )
+
+    @strawberry.mutation(description="Answer the survey. Requires to be the writer.")
+    async def answer_survey(self, info: Info, input: AnswerSurveyInput) -> CasePayload:
+        return await take_as_writer(info, Action.ANSWER_SURVEY, input)
+
+    @strawberry.mutation(
+        description="Take a letter back before its reply is due out. Requires to be the writer."
+    )
+    async def withdraw_case(self, info: Info, input: WithdrawCaseInput) -> CasePayload:
+        return await take_as_writer(info, Action.WITHDRAW, input)
+
+    @strawberry.mutation(
+        description="Contradict a conclusion within 15 days. Requires to be the writer."
+    )
+    async def appeal(self, info: Info, input: AppealInput) -> CasePayload:
+        return await take_as_writer(info, Action.APPEAL, input)
+
+    @strawberry.mutation(
+        description="See who wrote, for a stated purpose; every look is recorded. "
+        "Requires INTAKE, REVIEWER, HANDLER or SUPERVISOR."
+    )
+    async def reveal_writer(self, info: Info, input: RevealWriterInput) -> RevealWriterPayload:
+        found, errors = await settled(info, _revealed(info, input))
+        return RevealWriterPayload(writer=found, errors=errors)
+
+
+async def _submitted(info: Info, given: SubmitLetterInput) -> Submitted:
+    place = given.place
+    submission = Submission(
+        mailbox=key_of(given.mailbox_id, Kind.MAILBOX, "mailboxId"),
+        kind=given.kind,
+        title=given.title,
+        body=given.body,
+        channel=given.channel,
+        name=given.writer.name,
+        phone=given.writer.phone,
+        anonymous=given.writer.anonymous,
+        address=place.address if place else None,
+        longitude=place.longitude if place else None,
+        latitude=place.latitude if place else None,
+        consent_to_publish=given.consent_to_publish,
+    )
+    context = info.context
+    author = context.actor.as_writer()
+    return await submit(context.office, submission, given.idempotency_key, author, context.now)
+
+
+async def _revealed(info: Info, given: RevealWriterInput) -> Writer:
+    context = info.context
+    case_id = key_of(given.case_id, Kind.CASE, "caseId")
+    found = await reveal_writer(context.office, case_id, given.purpose, context.actor, context.now)
+    return Writer(name=found.name, phone=found.phone, anonymous=found.anonymous)

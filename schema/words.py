@@ -1,0 +1,72 @@
+"""The domain's words as GraphQL enums, each value described in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import EnumMeta
+from typing import TypeVar
+
+import strawberry
+
+from domain import words
+from domain.refusals import ErrorCode as DomainErrorCode
+from domain.workflow import Action
+from storage.case_lists import CaseOrder as StoredCaseOrder
+
+E = TypeVar("E", bound=EnumMeta)
+
+
+def _enum(
+    word: E, description: str, name: str | None = None, values: Mapping[str, str] | None = None
+) -> E:
+    """Registers a vocabulary; its members' names, or ``values``, become the descriptions."""
+    strawberry.enum(word, name=name, description=description)
+    for value in word.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        member = getattr(word, value.name)
+        if isinstance(member, words.Word):
+            value.description = f"{member.zh} · {member.en}"
+        elif values:
+            value.description = values[value.name]
+    return word
+
+
+Stage = _enum(words.Stage, "The nine stages that a case passes, in order.")
+ActionName = _enum(Action, "What moves a case, or is recorded where it stands.", "ActionName")
+MailboxLevel = _enum(words.MailboxLevel, "Whose mailbox it is.")
+UnitLevel = _enum(words.UnitLevel, "Where a unit stands in the tree.")
+LetterKind = _enum(words.LetterKind, "What a letter wants.")
+Channel = _enum(words.Channel, "How a letter came, and its reply goes.")
+Urgency = _enum(words.Urgency, "How soon a case must be handled.")
+DeadlineState = _enum(words.DeadlineState, "How a clock stands at the moment of reading.")
+Outcome = _enum(words.Outcome, "How a case ended.")
+SurveyState = _enum(words.SurveyState, "How far the satisfaction survey got.")
+Network = _enum(words.Network, "The three networks that the grid centres join up.")
+Rung = _enum(words.Rung, "The supervision ladder.")
+DissatisfactionReason = _enum(
+    words.DissatisfactionReason, "How a reviewer classifies a dissatisfied answer."
+)
+CaseOrder = _enum(
+    StoredCaseOrder,
+    "How a queue is sorted.",
+    "CaseOrder",
+    {
+        "DUE_FIRST": "By the stage's deadline; cases without one come last.",
+        "NEWEST_FIRST": "By submission, the latest first.",
+        "OLDEST_FIRST": "By submission, the earliest first.",
+    },
+)
+ErrorCode = _enum(
+    DomainErrorCode,
+    "Why something was refused.",
+    "ErrorCode",
+    {
+        "INVALID_INPUT": "A value that cannot be used; `field` names it.",
+        "NOT_FOUND": "No such thing, or not for this reader.",
+        "STALE_CASE": "Somebody else changed the case first; reload it.",
+        "ACTION_NOT_ALLOWED": "The process has no such step here and now.",
+        "UNAUTHENTICATED": "Nobody said who is asking.",
+        "FORBIDDEN": "Known, but not the one who may.",
+        "TOO_MANY_ATTEMPTS": "Slow down.",
+        "DUPLICATE": "The idempotency key was used for something else.",
+    },
+)

@@ -1,0 +1,88 @@
+"""What a letter must be before it is taken: every refusal names its field as clients know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import phonenumbers
+
+from domain.asks import WordsAsked
+from domain.refusals import InvalidInput
+from domain.words import Channel, LetterKind
+
+TITLE = WordsAsked(2, 100)
+BODY = WordsAsked(5, 10_000)
+NAME = WordsAsked(1, 50)
+ADDRESS = WordsAsked(1, 200)
+KEY_LENGTH = range(1, 129)
+COUNTRY = "CN"
+MOST_DEGREES = {"longitude": 180, "latitude": 90}
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A letter as it arrives. ``mailbox`` is a code, ``phone`` as it was typed."""
+
+    mailbox: str
+    kind: LetterKind
+    title: str
+    body: str
+    channel: Channel
+    name: str | None = None
+    phone: str | None = None
+    anonymous: bool = False
+    address: str | None = None
+    longitude: float | None = None
+    latitude: float | None = None
+    consent_to_publish: bool = False
+
+
+def checked(submission: Submission) -> Submission:
+    """The same letter, trimmed and with its telephone number in E.164.
+
+    Raises ``InvalidInput`` naming the first field that cannot be used.
+    """
+    _check_place(submission)
+    return replace(
+        submission,
+        title=TITLE.read("title", submission.title),
+        body=BODY.read("body", submission.body),
+        name=_maybe(NAME, "writer.name", submission.name),
+        phone=_phone(submission.phone),
+        address=_maybe(ADDRESS, "place.address", submission.address),
+    )
+
+
+def check_key(idempotency_key: str) -> None:
+    """Raises ``InvalidInput`` unless the key has 1 to 128 characters."""
+    if len(idempotency_key) not in KEY_LENGTH:
+        raise InvalidInput(
+            "须为1至128个字符。", "This takes 1 to 128 characters.", "idempotencyKey"
+        )
+
+
+def _maybe(ask: WordsAsked, field: str, value: str | None) -> str | None:
+    return ask.read(field, value) if value and value.strip() else None
+
+
+def _phone(text: str | None) -> str | None:
+    """In E.164; a number without a country code is a Chinese one."""
+    if not text or not text.strip():
+        return None
+    try:
+        number = phonenumbers.parse(text, COUNTRY)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_valid_number(number):
+        raise InvalidInput("电话号码无效。", "This is no valid telephone number.", "writer.phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _check_place(submission: Submission) -> None:
+    if (submission.longitude is None) != (submission.latitude is None):
+        raise InvalidInput("经纬度须同时提供。", "Longitude and latitude go together.", "place")
+    for field, most in MOST_DEGREES.items():
+        degrees = getattr(submission, field)
+        # NaN is not within anything, so it is refused too.
+        if degrees is not None and not -most <= degrees <= most:
+            raise InvalidInput("坐标超出范围。", "Out of range, in degrees.", f"place.{field}")

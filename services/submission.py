@@ -1,0 +1,146 @@
+"""A letter comes in: checked, numbered, stored; whoever sends it twice gets the same answer."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from domain.actors import Actor
+from domain.calendar import city_date
+from domain.case import Case, open_case
+from domain.directory import Mailbox
+from domain.letters import Letter, Place, Writer
+from domain.notices import notices_since
+from domain.numbers import case_number
+from domain.refusals import Duplicate, NotFound
+from domain.rulebook import Moment
+from domain.words import Channel
+from services.letter_checks import Submission, check_key, checked
+from services.office import Office
+from storage.cases import NewCase
+from storage.personal import commitments, new_salts
+from storage.submissions import Claim
+
+_REACHABLE = (Channel.WECHAT, Channel.SMS, Channel.APP)
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The case, and the query code that opens it: shown once, stored nowhere in clear."""
+
+    case: Case
+    query_code: str
+
+
+async def submit(
+    office: Office, submission: Submission, idempotency_key: str, actor: Actor, now: datetime
+) -> Submitted:
+    """Stores a letter as a case in ACCEPTANCE and queues the receipt.
+
+    The same ``idempotency_key`` (1 to 128 characters) with the same content answers the same
+    for 24 hours; with another, ``Duplicate``. Raises ``InvalidInput`` naming the field and
+    ``NotFound`` for an unknown mailbox. Killed anywhere, a repeat completes it.
+    """
+    check_key(idempotency_key)
+    submission = checked(submission)
+    mailbox = await office.directory.mailbox(submission.mailbox)
+    if mailbox is None or mailbox.retired:
+        raise NotFound("没有这个信箱。", "There is no such mailbox.", "mailboxId")
+    claim = await _claim(office, submission, idempotency_key, actor, now)
+    key = office.access.key(claim.number, claim.query_code)
+    case = await office.cases.by_key(key)
+    if case is None:
+        new = await new_case(office, claim, letter_of(submission, actor, claim), mailbox, actor)
+        stored = await office.cases.add(new)
+        case = new.case if stored else await office.cases.by_key(key)
+    if case is None:
+        raise NotFound("该来信已不存在。", "This letter is not there any more.")
+    return Submitted(case, claim.query_code)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter with who wrote it."""
+
+    letter: Letter
+    writer: Writer
+
+
+def letter_of(submission: Submission, actor: Actor, claim: Claim) -> Written:
+    """The letter in a submission that has been checked."""
+    letter = Letter(
+        mailbox=submission.mailbox,
+        kind=submission.kind,
+        title=submission.title,
+        body=submission.body,
+        channel=submission.channel,
+        submitted_at=claim.submitted_at,
+        place=Place(submission.address, submission.longitude, submission.latitude),
+        consent_to_publish=submission.consent_to_publish,
+        reachable=bool(submission.phone or actor.subject) or submission.channel in _REACHABLE,
+    )
+    return Written(letter, Writer(submission.name, submission.phone, submission.anonymous))
+
+
+async def new_case(
+    office: Office, claim: Claim, written: Written, mailbox: Mailbox, actor: Actor
+) -> NewCase:
+    """The case of a letter, in ACCEPTANCE, ready to be stored."""
+    unit = await office.directory.unit(mailbox.unit)
+    salts = new_salts()
+    case = open_case(
+        claim.case_id,
+        claim.number,
+        written.letter,
+        unit.path if unit else (mailbox.unit,),
+        commitments(committed_values(written.letter, written.writer), salts),
+        Moment(actor, written.letter.submitted_at, office.rulebook),
+        mailbox.level,
+    )
+    return NewCase(
+        case=case,
+        writer=await office.personal.sealed(written.writer, salts),
+        key=office.access.key(claim.number, claim.query_code),
+        notices=notices_since(case, 0),
+    )
+
+
+def committed_values(letter: Letter, writer: Writer) -> Mapping[str, str | None]:
+    """What the history's first entry commits to."""
+    return {
+        "name": writer.name,
+        "phone": writer.phone,
+        "title": letter.title,
+        "body": letter.body,
+        "address": letter.place.address,
+    }
+
+
+async def _claim(
+    office: Office, submission: Submission, idempotency_key: str, actor: Actor, now: datetime
+) -> Claim:
+    """The claim of this key: taken now, or taken before by the same request."""
+    claim_id = office.access.digest("claim", actor.subject or "", idempotency_key).hex()
+    content = json.dumps(asdict(submission), ensure_ascii=False, sort_keys=True)
+    fingerprint = office.access.digest("content", content).hex()
+    known = await office.submissions.claimed(claim_id, now)
+    if known is None:
+        day = city_date(now)
+        serial = (await office.submissions.next_serials(day))[0]
+        claim = Claim(
+            id=claim_id,
+            fingerprint=fingerprint,
+            case_id=secrets.token_hex(12),
+            number=case_number(day, serial),
+            query_code=office.access.new_code(),
+            submitted_at=now,
+        )
+        if await office.submissions.claim(claim, now):
+            return claim
+        known = await office.submissions.claimed(claim_id, now)
+    if known is None or known.fingerprint != fingerprint:
+        raise Duplicate
+    return known

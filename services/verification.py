@@ -1,0 +1,91 @@
+"""Proving that a case is what it was: seals, commitments, and what was derived from them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from domain.calendar import CITY_TIME
+from domain.history import Entry, commitment
+from services.office import Office
+from services.submission import committed_values
+from storage.stored_cases import StoredCase, UnreadableCase
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One case looked at. ``problem`` is None when it is whole; ``entry`` counts from 1."""
+
+    number: str
+    problem: str | None = None
+    entry: int | None = None
+
+
+async def verify_number(office: Office, number: str) -> Finding | None:
+    """One case; None when there is none of that number."""
+    async for stored in office.cases.all_stored(number):
+        return _finding(office, stored)
+    return None
+
+
+async def verify_all(office: Office) -> AsyncIterator[Finding]:
+    """Every case, one by one."""
+    async for stored in office.cases.all_stored():
+        yield _finding(office, stored)
+
+
+def _finding(office: Office, stored: StoredCase | UnreadableCase) -> Finding:
+    if isinstance(stored, UnreadableCase):
+        place = None if stored.entry is None else stored.entry + 1
+        return Finding(stored.number, stored.problem, place)
+    case = stored.case
+    broken = office.rulebook.chain.first_broken(case.number, case.history)
+    if broken is not None:
+        told = _told(case.history[broken])
+        return Finding(case.number, f"{told} does not fit its seal", broken + 1)
+    if derived := _derived(stored):
+        return Finding(case.number, derived)
+    submitted = _submitted(stored) or _committed(stored)
+    return Finding(case.number, submitted, 1 if submitted else None)
+
+
+def _told(entry: Entry) -> str:
+    at = entry.at.astimezone(CITY_TIME).isoformat(timespec="seconds")
+    return f"{entry.action or 'SUBMISSION'} of {at}"
+
+
+def _derived(stored: StoredCase) -> str | None:
+    """What is stored beside the history must be what the history says."""
+    case = stored.case
+    if not case.history:
+        return "has no history"
+    if case.history[-1].stage is not case.stage:
+        return f"stands in {case.stage} but its history ends in {case.history[-1].stage}"
+    if stored.version != case.version:
+        return f"is at version {stored.version} but has {case.version} entries"
+    return None
+
+
+def _submitted(stored: StoredCase) -> str | None:
+    """When, to whom and how it came is in the first entry."""
+    letter, first = stored.case.letter, stored.case.history[0]
+    said = {
+        "mailbox": (letter.mailbox, first.details.get("mailbox")),
+        "channel": (letter.channel, first.details.get("channel")),
+        "time of submission": (letter.submitted_at, first.at),
+    }
+    wrong = (name for name, (now, then) in said.items() if now != then)
+    return next((f"the letter's {name} is not what it was" for name in wrong), None)
+
+
+def _committed(stored: StoredCase) -> str | None:
+    """The letter and its writer must be what the first entry committed to, unless erased."""
+    details = stored.case.history[0].details
+    for name, value in committed_values(stored.case.letter, stored.writer).items():
+        salt, kept = stored.salts.get(name), details.get(f"{name}_commitment")
+        if salt is None:
+            if value:
+                return f"the letter's {name} cannot be proven: its salt is gone"
+        elif (None if value is None else commitment(salt, value)) != kept:
+            return f"the letter's {name} is not what was submitted"
+    return None

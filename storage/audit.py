@@ -1,0 +1,31 @@
+"""The audit log: who looked at whose personal data, when and what for. Only ever appended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from storage.indexes import Index
+from storage.mongo import Database
+
+COLLECTION = "audit"
+INDEXES = (Index(COLLECTION, (("case", 1), ("at", 1)), "by_case"),)
+
+
+class AuditLog:
+    """Entries are written before what they speak of is shown."""
+
+    def __init__(self, database: Database) -> None:
+        self._collection = database[COLLECTION]
+
+    async def record(
+        self, what: str, case_id: str, subject: str | None, purpose: str, at: datetime
+    ) -> None:
+        """One entry; ``subject`` is the account that looked."""
+        await self._collection.insert_one(
+            {"what": what, "case": case_id, "subject": subject, "purpose": purpose, "at": at}
+        )
+
+    async def of_case(self, case_id: str) -> list[tuple[datetime, str, str | None, str]]:
+        """(at, what, subject, purpose) of a case, oldest first."""
+        found = self._collection.find({"case": case_id}).sort("at", 1)
+        return [(e["at"], e["what"], e["subject"], e["purpose"]) async for e in found]

@@ -1,0 +1,228 @@
+"""A case as a document and back: the one place that knows what a stored case looks like.
+
+Fields that queries use stand at the top; what only a reader of the whole case needs (the body,
+the history, the clocks' pauses) lies below. A document carries the version of its schema.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.case import Case
+from domain.deadlines import Clock, Pause, PauseKind
+from domain.history import Entry
+from domain.letters import Letter, Place
+from domain.policies import Limit
+from domain.summary import Summary
+from domain.words import Channel, LetterKind, MailboxLevel, Outcome, Role, Stage, Urgency
+from domain.workflow import Action
+from storage.mongo import Document
+
+SCHEMA = 1
+
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""The due date of a case that has none, so that a queue by due date ends with them."""
+
+SUMMARY_FIELDS = (
+    *("number", "mailbox", "level", "kind", "channel", "letter.title", "letter.place"),
+    *("submitted_at", "updated_at", "version", "stage", "urgency", "category", "confidential"),
+    *("direct", "responsible", "outcome", "main_case", "clocks"),
+)
+
+
+def case_document(case: Case) -> Document:
+    """Everything of a case but its letter's writer, its keys and its notices."""
+    letter = case.letter
+    return {
+        "_id": case.id,
+        "schema": SCHEMA,
+        "number": case.number,
+        "mailbox": letter.mailbox,
+        "mailbox_path": list(case.mailbox_path),
+        "level": case.level.value,
+        "kind": letter.kind.value,
+        "channel": letter.channel.value,
+        "submitted_at": letter.submitted_at,
+        "letter": {
+            "title": letter.title,
+            "body": letter.body,
+            "place": _place_document(letter.place),
+            "consent_to_publish": letter.consent_to_publish,
+            "reachable": letter.reachable,
+            "source_id": letter.source_id,
+        },
+        "account": case.account,
+        "history": [_entry_document(entry) for entry in case.history],
+        **moving_fields(case),
+    }
+
+
+def moving_fields(case: Case) -> Document:
+    """What an action can change, history apart."""
+    clock = case.stage_clock
+    stop = case.open_stop(case.updated_at)
+    return {
+        "version": case.version,
+        "stage": case.stage.value,
+        "updated_at": case.updated_at,
+        "urgency": case.urgency.value,
+        "category": list(case.category),
+        "confidential": case.confidential,
+        "direct": case.direct,
+        "responsible": list(case.responsible),
+        "involved": [list(path) for path in case.involved],
+        "seen_by": sorted({code for path in (case.path, *case.involved) for code in path}),
+        "outcome": case.outcome.value if case.outcome else None,
+        "main_case": case.main_case,
+        "due_at": clock.due_at if clock else NEVER,
+        "warn_at": clock.warn_at if clock else NEVER,
+        "held_until": stop.until if stop else None,
+        "provisional": any(one.provisional for one in case.clocks.values()),
+        "wake_at": case.wake_at(case.updated_at),
+        "clocks": {limit.value: _clock_document(one) for limit, one in case.clocks.items()},
+    }
+
+
+def read_case(document: Document) -> Case:
+    """The whole case; the document must have been fetched whole."""
+    return Case(
+        id=document["_id"],
+        number=document["number"],
+        letter=_read_letter(document),
+        mailbox_path=tuple(document["mailbox_path"]),
+        stage=Stage[document["stage"]],
+        history=tuple(read_entry(entry) for entry in document["history"]),
+        clocks=_read_clocks(document),
+        urgency=Urgency[document["urgency"]],
+        category=tuple(document["category"]),
+        confidential=document["confidential"],
+        direct=document["direct"],
+        responsible=tuple(document["responsible"]),
+        involved=tuple(tuple(path) for path in document["involved"]),
+        outcome=Outcome[document["outcome"]] if document["outcome"] else None,
+        main_case=document["main_case"],
+        account=document["account"],
+        level=MailboxLevel[document["level"]],
+    )
+
+
+def read_summary(document: Document) -> Summary:
+    """What a list shows of a case; fetched without body, history and writer."""
+    return Summary(
+        id=document["_id"],
+        number=document["number"],
+        title=document["letter"]["title"],
+        mailbox=document["mailbox"],
+        kind=LetterKind[document["kind"]],
+        channel=Channel[document["channel"]],
+        place=_read_place(document["letter"]["place"]),
+        submitted_at=document["submitted_at"],
+        updated_at=document["updated_at"],
+        version=document["version"],
+        stage=Stage[document["stage"]],
+        urgency=Urgency[document["urgency"]],
+        category=tuple(document["category"]),
+        confidential=document["confidential"],
+        direct=document["direct"],
+        responsible=tuple(document["responsible"]),
+        outcome=Outcome[document["outcome"]] if document["outcome"] else None,
+        main_case=document["main_case"],
+        clocks=_read_clocks(document),
+    )
+
+
+def new_entries(before: Case, after: Case) -> list[Document]:
+    """The history entries that ``after`` has more than ``before``."""
+    return [_entry_document(entry) for entry in after.history[before.version :]]
+
+
+def _entry_document(entry: Entry) -> Document:
+    return {
+        "at": entry.at,
+        "action": entry.action.value if entry.action else None,
+        "stage": entry.stage.value,
+        "role": entry.role.value,
+        "subject": entry.subject,
+        "unit": entry.unit,
+        "note": entry.note,
+        "details": dict(entry.details),
+        "seal": entry.seal,
+    }
+
+
+def read_entry(document: Document) -> Entry:
+    """One entry of a history."""
+    return Entry(
+        at=document["at"],
+        action=Action[document["action"]] if document["action"] else None,
+        stage=Stage[document["stage"]],
+        role=Role[document["role"]],
+        subject=document["subject"],
+        unit=document["unit"],
+        note=document["note"],
+        details=document["details"],
+        seal=document["seal"],
+    )
+
+
+def _clock_document(clock: Clock) -> Document:
+    return {
+        "started_at": clock.started_at,
+        "days": clock.days,
+        "extended": clock.extended,
+        "pauses": [
+            {
+                "kind": pause.kind.value,
+                "from_at": pause.from_at,
+                "to_at": pause.to_at,
+                "until": pause.until,
+                "reason": pause.reason,
+            }
+            for pause in clock.pauses
+        ],
+        "met_at": clock.met_at,
+        "due_at": clock.due_at,
+        "warn_at": clock.warn_at,
+        "provisional": clock.provisional,
+        "calendar_version": clock.calendar_version,
+    }
+
+
+def _read_clocks(document: Document) -> dict[Limit, Clock]:
+    return {Limit[limit]: _read_clock(clock) for limit, clock in document["clocks"].items()}
+
+
+def _read_clock(document: dict[str, Any]) -> Clock:
+    pauses = tuple(
+        Pause(**{**pause, "kind": PauseKind[pause["kind"]]}) for pause in document["pauses"]
+    )
+    return Clock(**{**document, "pauses": pauses})
+
+
+def _read_letter(document: Document) -> Letter:
+    letter = document["letter"]
+    return Letter(
+        mailbox=document["mailbox"],
+        kind=LetterKind[document["kind"]],
+        title=letter["title"],
+        body=letter["body"],
+        channel=Channel[document["channel"]],
+        submitted_at=document["submitted_at"],
+        place=_read_place(letter["place"]),
+        consent_to_publish=letter["consent_to_publish"],
+        reachable=letter["reachable"],
+        source_id=letter["source_id"],
+    )
+
+
+def _place_document(place: Place) -> Document:
+    located = place.longitude is not None and place.latitude is not None
+    point = {"type": "Point", "coordinates": [place.longitude, place.latitude]}
+    return {"address": place.address, "point": point if located else None}
+
+
+def _read_place(document: Document) -> Place:
+    point = document["point"]
+    longitude, latitude = point["coordinates"] if point else (None, None)
+    return Place(document["address"], longitude, latitude)

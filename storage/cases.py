@@ -1,0 +1,261 @@
+"""Cases in MongoDB: one document a case, one atomic write an action."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from domain.actors import Actor
+from domain.case import Case
+from domain.letters import Writer
+from domain.notices import Notice
+from domain.numbers import read_case_number
+from domain.refusals import StaleCase
+from domain.summary import Summary
+from domain.traces import RELEASES
+from storage.case_documents import (
+    NEVER,
+    SUMMARY_FIELDS,
+    case_document,
+    moving_fields,
+    new_entries,
+    read_case,
+    read_summary,
+)
+from storage.case_lists import SORTS, CaseFilter, CaseOrder
+from storage.indexes import Index
+from storage.mongo import Database, Document
+from storage.pages import Page, Slice, fetch_page
+from storage.personal import PersonalData
+from storage.search_terms import SearchTerms
+from storage.sight import visible_to
+from storage.stored_cases import StoredCase, UnreadableCase, read_stored
+
+COLLECTION = "cases"
+INDEXES = (
+    Index(COLLECTION, (("keys", 1),), "by_key", unique=True),
+    Index(COLLECTION, (("number", 1),), "by_number", unique=True),
+    Index(COLLECTION, (("due_at", 1), ("_id", 1)), "by_due_date"),
+    Index(COLLECTION, (("submitted_at", 1), ("_id", 1)), "by_submission"),
+    Index(COLLECTION, (("stage", 1), ("due_at", 1), ("_id", 1)), "by_stage"),
+    Index(COLLECTION, (("seen_by", 1), ("due_at", 1), ("_id", 1)), "by_unit"),
+    Index(COLLECTION, (("mailbox", 1), ("submitted_at", 1)), "by_mailbox"),
+    Index(COLLECTION, (("account", 1), ("submitted_at", -1)), "by_account"),
+    Index(COLLECTION, (("main_case", 1),), "by_main_case"),
+    Index(COLLECTION, (("wake_at", 1),), "by_wake_time"),
+)
+
+
+WITHOUT_WRITER = {"notices": 0, "writer": 0, "keys": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A case to be stored: with its sealed writer, the key that opens it, and its notices."""
+
+    case: Case
+    writer: Document
+    key: bytes
+    notices: Sequence[Notice] = ()
+
+    def document(self) -> Document:
+        document = case_document(self.case)
+        document["writer"] = self.writer
+        document["keys"] = [self.key]
+        document["notices"] = [notice.stored() for notice in self.notices]
+        return document
+
+    def terms(self) -> tuple[str, datetime, Sequence[str]]:
+        letter = self.case.letter
+        place = letter.place.address or ""
+        return self.case.id, letter.submitted_at, (letter.title, letter.body, place)
+
+
+class CaseRepository:
+    """The questions the business asks about cases."""
+
+    def __init__(self, database: Database, personal: PersonalData) -> None:
+        self._collection = database[COLLECTION]
+        self._personal = personal
+        self.terms = SearchTerms(database)
+
+    # Writing
+
+    async def add(self, new: NewCase) -> bool:
+        """Stores a new case; False when a case with its id is there already."""
+        await self.terms.put([new.terms()])
+        try:
+            await self._collection.insert_one(new.document())
+        except DuplicateKeyError:
+            if await self._collection.find_one({"_id": new.case.id}, {"_id": 1}) is None:
+                raise
+            return False
+        return True
+
+    async def add_many(self, new: Sequence[NewCase]) -> int:
+        """Stores new cases; how many were not there yet."""
+        if not new:
+            return 0
+        await self.terms.put([one.terms() for one in new])
+        documents = [one.document() for one in new]
+        try:
+            await self._collection.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            failed = {failure["op"]["_id"] for failure in error.details["writeErrors"]}
+            if failed - await self.existing(failed):
+                raise
+            return len(documents) - len(failed)
+        return len(documents)
+
+    async def save(self, before: Case, after: Case, notices: Sequence[Notice]) -> None:
+        """One atomic write, guarded by the version; raises ``StaleCase`` when the race is lost."""
+        pushed: Document = {"history": {"$each": new_entries(before, after)}}
+        if notices:
+            pushed["notices"] = {"$each": [notice.stored() for notice in notices]}
+        result = await self._collection.update_one(
+            {"_id": before.id, "version": before.version},
+            {"$set": moving_fields(after), "$push": pushed},
+        )
+        if result.matched_count == 0:
+            raise StaleCase
+
+    async def save_clocks(self, before: Case, after: Case) -> bool:
+        """Due dates by another calendar: no history, same version; False when it moved on."""
+        result = await self._collection.update_one(
+            {"_id": before.id, "version": before.version}, {"$set": moving_fields(after)}
+        )
+        return result.matched_count == 1
+
+    # Reading one
+
+    async def by_key(self, key: bytes) -> Case | None:
+        """The case that this key opens: one look-up, hit or miss alike."""
+        return await self._one({"keys": key})
+
+    async def by_number(self, number: str, actor: Actor) -> Case | None:
+        return await self._one({"number": number, **visible_to(actor)})
+
+    async def by_id(self, case_id: str, actor: Actor) -> Case | None:
+        seen = visible_to(actor)
+        return await self._one({"$and": [{"_id": case_id}, seen]} if seen else {"_id": case_id})
+
+    async def _one(self, criteria: Document) -> Case | None:
+        document = await self._collection.find_one(criteria, WITHOUT_WRITER)
+        return read_case(document) if document else None
+
+    async def writers_of(self, case_ids: Sequence[str]) -> dict[str, Writer]:
+        """Who wrote, decrypted: to be masked, or revealed under audit."""
+        found = self._collection.find({"_id": {"$in": list(case_ids)}}, {"writer": 1})
+        return {one["_id"]: await self._personal.opened(one["writer"]) async for one in found}
+
+    # Reading many
+
+    async def existing(self, case_ids: Collection[str]) -> set[str]:
+        """Which of these ids are there."""
+        found = self._collection.find({"_id": {"$in": list(case_ids)}}, {"_id": 1})
+        return {document["_id"] async for document in found}
+
+    async def whole_by_ids(self, case_ids: Collection[str], actor: Actor) -> dict[str, Case]:
+        """Whole cases, of those that ``actor`` may see."""
+        criteria = {"$and": [{"_id": {"$in": list(case_ids)}}, visible_to(actor)]}
+        found = self._collection.find(criteria, WITHOUT_WRITER)
+        return {document["_id"]: read_case(document) async for document in found}
+
+    async def reply_times(self, case_ids: Collection[str]) -> dict[str, tuple[datetime, datetime]]:
+        """When the letter came and when its first reply went out, of those with a reply."""
+        fields = ["submitted_at", "history.action", "history.at"]
+        times: dict[str, tuple[datetime, datetime]] = {}
+        async for one in self._collection.find({"_id": {"$in": list(case_ids)}}, fields):
+            replies = (entry["at"] for entry in one["history"] if entry["action"] in RELEASES)
+            if (replied_at := next(replies, None)) is not None:
+                times[one["_id"]] = one["submitted_at"], replied_at
+        return times
+
+    async def by_ids(self, case_ids: Collection[str], actor: Actor) -> dict[str, Summary]:
+        """Summaries of those that ``actor`` may see."""
+        criteria = {"$and": [{"_id": {"$in": list(case_ids)}}, visible_to(actor)]}
+        found = self._collection.find(criteria, list(SUMMARY_FIELDS))
+        return {document["_id"]: read_summary(document) async for document in found}
+
+    async def page(
+        self,
+        actor: Actor,
+        asked: CaseFilter,
+        order: CaseOrder,
+        page: Page,
+        now: datetime,
+        *,
+        counted: bool = True,
+    ) -> Slice[Summary]:
+        """Summaries on one page of what ``actor`` may see; the length only where ``counted``."""
+        criteria = await self._criteria(actor, asked, now)
+        return await fetch_page(
+            self._collection,
+            criteria,
+            SORTS[order],
+            page,
+            read_summary,
+            fields=SUMMARY_FIELDS,
+            counted=counted,
+        )
+
+    async def page_of_whole(
+        self,
+        actor: Actor,
+        asked: CaseFilter,
+        order: CaseOrder,
+        page: Page,
+        now: datetime,
+        *,
+        counted: bool = True,
+    ) -> Slice[Case]:
+        """The same with whole cases, which cost more."""
+        criteria = await self._criteria(actor, asked, now)
+        return await fetch_page(
+            self._collection, criteria, SORTS[order], page, read_case, counted=counted
+        )
+
+    async def all_stored(
+        self, number: str | None = None
+    ) -> AsyncIterator[StoredCase | UnreadableCase]:
+        """Every case with its writer decrypted, or the one of this number; in no order."""
+        criteria = {} if number is None else {"number": number}
+        async for document in self._collection.find(criteria, {"notices": 0}).batch_size(200):
+            yield await read_stored(document, self._personal)
+
+    async def dated_otherwise(self, calendar_version: str) -> AsyncIterator[Case]:
+        """Cases with a provisional date, and open ones dated by another calendar than this."""
+        other = {
+            "clocks.REPLY.calendar_version": {"$ne": calendar_version},
+            "due_at": {"$lt": NEVER},
+        }
+        criteria = {"$or": [{"provisional": True}, other]}
+        async for document in self._collection.find(criteria, WITHOUT_WRITER):
+            yield read_case(document)
+
+    async def count(self) -> int:
+        return await self._collection.estimated_document_count()
+
+    async def _criteria(self, actor: Actor, asked: CaseFilter, now: datetime) -> Document:
+        searched = await self._searched(asked.search)
+        return _all_of([visible_to(actor), *asked.criteria(now), *searched])
+
+    async def _searched(self, search: str | None) -> list[Document]:
+        if search is None or not search.strip():
+            return []
+        number = read_case_number(search)
+        if number is not None:
+            return [{"number": number}]
+        return [{"_id": {"$in": await self.terms.with_all(search)}}]
+
+
+def _all_of(parts: Sequence[Document]) -> Document:
+    """Side by side where no field repeats, which planners like best."""
+    parts = [part for part in parts if part]
+    names = [name for part in parts for name in part]
+    if len(names) != len(set(names)):
+        return {"$and": list(parts)}
+    return {name: value for part in parts for name, value in part.items()}

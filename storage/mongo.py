@@ -1,0 +1,186 @@
+"""The only place that names the MongoDB driver.
+
+Two drivers speak to the same server: motor, which the customer named, and PyMongo Async, its
+successor. Their objects have the same methods but for a few that one awaits and the other does
+not; those are functions here (`aggregate`, `list_indexes`, `watch`, `start_session`, `close`).
+Everything else (`find`, `find_one`, `insert_one`, `bulk_write` …) is called on a `Collection`
+directly. The types are PyMongo Async's; motor's objects are cast to them.
+
+A client belongs to the event loop that first used it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Literal, TypeAlias, cast
+
+from bson.binary import STANDARD, Binary
+from bson.codec_options import CodecOptions
+from pymongo import AsyncMongoClient, MongoClient
+from pymongo.asynchronous.change_stream import AsyncChangeStream
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.asynchronous.encryption import AsyncClientEncryption
+from pymongo.errors import AutoReconnect, DuplicateKeyError, EncryptionError, PyMongoError
+
+Driver: TypeAlias = Literal["motor", "pymongo"]
+Document: TypeAlias = dict[str, Any]
+Client: TypeAlias = AsyncMongoClient[Document]
+Database: TypeAlias = AsyncDatabase[Document]
+Collection: TypeAlias = AsyncCollection[Document]
+ChangeStream: TypeAlias = AsyncChangeStream[Document]
+Session: TypeAlias = AsyncClientSession
+ClientEncryption: TypeAlias = AsyncClientEncryption[Document]
+
+# Equal values give equal ciphertexts: for fields that are looked up by equality. Else RANDOM.
+DETERMINISTIC = "AEAD_AES_256_CBC_HMAC_SHA_512-Deterministic"
+RANDOM = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
+
+OUTAGES = (AutoReconnect,)
+"""What an operation raises while the server is out of reach; worth another try later."""
+
+DatabaseFailure = PyMongoError
+"""What an operation raises that the server could not carry out, or that did not reach it."""
+
+KEY_VAULT = "keys"
+APP_NAME = "lizheng"
+
+
+def connect(uri: str, driver: Driver = "motor", *, timeout_ms: int = 5000) -> Client:
+    """A client that loses nothing it acknowledged: every write waits for majority and journal.
+
+    Nothing is sent before the first operation; an operation fails with a `PyMongoError` when
+    no server is found within `timeout_ms` milliseconds. Close it with `close`.
+    """
+    options: dict[str, Any] = {
+        "w": "majority",
+        "journal": True,
+        "tz_aware": True,
+        "uuidRepresentation": "standard",
+        "serverSelectionTimeoutMS": timeout_ms,
+        "connectTimeoutMS": timeout_ms,
+        "appname": APP_NAME,
+    }
+    if driver == "motor":
+        from motor.motor_asyncio import AsyncIOMotorClient
+
+        return cast("Client", AsyncIOMotorClient(uri, **options))
+    return AsyncMongoClient(uri, **options)
+
+
+async def close(client: Client) -> None:
+    """Close the client's connections."""
+    await _settled(client.close())
+
+
+async def is_reachable(client: Client, seconds: float = 2.0) -> bool:
+    """Whether the server answers a ping within so many seconds."""
+    try:
+        async with asyncio.timeout(seconds):
+            await client.admin.command("ping")
+    except (PyMongoError, TimeoutError):
+        return False
+    return True
+
+
+def ping(uri: str, timeout: float) -> bool:
+    """Whether a MongoDB server answers at `uri` within `timeout` seconds. Blocks."""
+    return _ask(uri, "ping", timeout) is not None
+
+
+def server_pid(uri: str, timeout: float) -> int | None:
+    """The process number that the server at `uri` gives itself; None when none answers. Blocks."""
+    status = _ask(uri, "serverStatus", timeout)
+    return None if status is None else int(status["pid"])
+
+
+def _ask(uri: str, command: str, timeout: float) -> Document | None:
+    limit = max(1, int(timeout * 1000))
+    client: MongoClient[Document] = MongoClient(
+        uri, serverSelectionTimeoutMS=limit, connectTimeoutMS=limit, socketTimeoutMS=limit
+    )
+    try:
+        return client.admin.command(command)
+    except PyMongoError:
+        return None
+    finally:
+        client.close()
+
+
+async def aggregate(
+    source: Collection | Database, pipeline: Sequence[Mapping[str, Any]], **options: Any
+) -> AsyncIterator[Document]:
+    """The documents that come out of `pipeline`, one by one."""
+    cursor: AsyncIterator[Document] = await _settled(source.aggregate(pipeline, **options))
+    async for document in cursor:
+        yield document
+
+
+async def list_indexes(collection: Collection) -> list[Document]:
+    """The collection's indexes as the server describes them; none for a missing collection."""
+    cursor: AsyncIterator[Document] = await _settled(collection.list_indexes())
+    return [dict(index) async for index in cursor]
+
+
+@asynccontextmanager
+async def watch(
+    source: Collection | Database, pipeline: Sequence[Mapping[str, Any]] = (), **options: Any
+) -> AsyncIterator[ChangeStream]:
+    """A change stream over a collection or a database, closed on leaving."""
+    stream: ChangeStream = await _settled(source.watch(list(pipeline), **options))
+    async with stream:
+        yield stream
+
+
+async def start_session(client: Client, **options: Any) -> Session:
+    """A session; use it as `async with await start_session(client) as session`."""
+    return cast("Session", await _settled(client.start_session(**options)))
+
+
+async def _settled(value: Any) -> Any:
+    """What one driver returns as it is and the other as an awaitable."""
+    return await value if inspect.isawaitable(value) else value
+
+
+def client_encryption(
+    client: Client, database: str, master_key: bytes, driver: Driver = "motor"
+) -> ClientEncryption:
+    """MongoDB's explicit encryption with a local master key of 96 bytes.
+
+    `encrypt(value, algorithm, key_id=…)` and `decrypt(value)` are awaited. Data keys lie in
+    the collection `keys` of `database`, wrapped with the master key. `close()` it before the
+    client. Raises `ValueError` or `EncryptionError` for a master key of another length.
+    """
+    arguments: tuple[Any, ...] = (
+        {"local": {"key": master_key}},
+        f"{database}.{KEY_VAULT}",
+        client,
+        CodecOptions[Document](uuid_representation=STANDARD, tz_aware=True),
+    )
+    if driver == "motor":
+        from motor.motor_asyncio import AsyncIOMotorClientEncryption
+
+        return cast("ClientEncryption", AsyncIOMotorClientEncryption(*arguments))
+    return AsyncClientEncryption(*arguments)
+
+
+async def ensure_data_key(encryption: ClientEncryption, database: Database, name: str) -> Binary:
+    """The id of the data key called `name`, created when there is none yet.
+
+    Any number of processes may ask at once: a unique index lets one of them create it.
+    `encryption` must be of the same database.
+    """
+    await database[KEY_VAULT].create_index("keyAltNames", unique=True)
+    key = await encryption.get_key_by_alt_name(name)
+    if key is not None:
+        return cast("Binary", key["_id"])
+    try:
+        return await encryption.create_data_key("local", key_alt_names=[name])
+    except EncryptionError as error:
+        if not isinstance(error.cause, DuplicateKeyError):
+            raise
+    return await ensure_data_key(encryption, database, name)

@@ -1,0 +1,82 @@
+"""A case as it lies in the database, with all that proves it; also one that was tampered with.
+
+Whoever looks for damage must not be stopped by it: what cannot be read is a finding, not a crash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pymongo.errors import EncryptionError
+
+from domain.case import Case
+from domain.letters import Writer
+from storage.case_documents import read_case, read_entry
+from storage.mongo import Document
+from storage.personal import PersonalData
+
+_FAULTS = (KeyError, TypeError, ValueError, AttributeError)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCase:
+    """A case with the writer, the salts, and the version beside the history."""
+
+    case: Case
+    writer: Writer
+    salts: Mapping[str, bytes]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableCase:
+    """A document that is no case any more. ``entry`` is the index of a history entry, if one."""
+
+    number: str
+    problem: str
+    entry: int | None = None
+
+
+async def read_stored(document: Document, personal: PersonalData) -> StoredCase | UnreadableCase:
+    """The case in a whole document, or what keeps it from being read. Never fails."""
+    number = str(document.get("number", document["_id"]))
+    try:
+        entries = [_is_entry(entry) for entry in document["history"]]
+        if not all(entries):
+            return UnreadableCase(number, "cannot be read", entries.index(False))
+        case, version = read_case(document), document["version"]
+    except _FAULTS as error:
+        return UnreadableCase(number, f"cannot be read: {type(error).__name__} {error}")
+    try:
+        salts = {name: bytes(salt) for name, salt in document["writer"]["salts"].items()}
+        return StoredCase(case, await personal.opened(document["writer"]), salts, version)
+    except (*_FAULTS, EncryptionError):
+        faulty = await _faulty_fields(document.get("writer"), personal)
+        return UnreadableCase(number, f"the writer's {faulty} cannot be read")
+
+
+def _is_entry(document: Document) -> bool:
+    try:
+        entry = read_entry(document)
+    except _FAULTS:
+        return False
+    kinds = {datetime: entry.at, dict: entry.details, str: entry.seal}
+    return all(isinstance(value, kind) for kind, value in kinds.items())
+
+
+async def _faulty_fields(writer: object, personal: PersonalData) -> str:
+    """Which of the writer's encrypted values do not decrypt."""
+    if not isinstance(writer, dict):
+        return "data"
+    faulty = [field for field in ("name", "phone") if not await _opens(writer, field, personal)]
+    return " and ".join(faulty) or "data"
+
+
+async def _opens(writer: Document, field: str, personal: PersonalData) -> bool:
+    try:
+        await personal.opened({"anonymous": False, field: writer.get(field)})
+    except (*_FAULTS, EncryptionError):
+        return False
+    return True

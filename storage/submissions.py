@@ -1,0 +1,91 @@
+"""What submitting needs besides the case: serials of the day, and what an idempotency key did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from storage.indexes import Index
+from storage.mongo import Database, Document
+from storage.personal import PersonalData
+
+SERIALS = "serials"
+SUBMISSIONS = "submissions"
+INDEXES = (Index(SUBMISSIONS, (("expires_at", 1),), "by_expiry", expire_after_seconds=0),)
+KEPT = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one idempotency key stands for: the case to be made, decided before it is made.
+
+    ``fingerprint`` is a keyed hash of the request; ``query_code`` is encrypted at rest.
+    """
+
+    id: str
+    fingerprint: str
+    case_id: str
+    number: str
+    query_code: str
+    submitted_at: datetime
+
+
+class SubmissionRepository:
+    """Serials and claims."""
+
+    def __init__(self, database: Database, personal: PersonalData) -> None:
+        self._serials = database[SERIALS]
+        self._claims = database[SUBMISSIONS]
+        self._personal = personal
+
+    async def next_serials(self, day: date, count: int = 1) -> range:
+        """The next ``count`` serials of a day in Asia/Shanghai; a gap after a crash is no harm."""
+        # Of several who ask for the first serials of a day at once, the embedded database counts
+        # all and answers one; the others ask again.
+        counter = await self._counted(day, count) or await self._counted(day, count)
+        last = int((counter or {})["last"])
+        return range(last - count + 1, last + 1)
+
+    async def _counted(self, day: date, count: int) -> Document | None:
+        return await self._serials.find_one_and_update(
+            {"_id": day.isoformat()},
+            {"$inc": {"last": count}},
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+        )
+
+    async def claimed(self, claim_id: str, now: datetime) -> Claim | None:
+        """What the key stands for, within 24 hours."""
+        document = await self._claims.find_one({"_id": claim_id, "expires_at": {"$gt": now}})
+        if document is None:
+            return None
+        return Claim(
+            id=document["_id"],
+            fingerprint=document["fingerprint"],
+            case_id=document["case_id"],
+            number=document["number"],
+            query_code=await self._personal.revealed(document["query_code"]),
+            submitted_at=document["submitted_at"],
+        )
+
+    async def claim(self, claim: Claim, now: datetime) -> bool:
+        """Takes the key; False when somebody else took it first."""
+        await self._claims.delete_one({"_id": claim.id, "expires_at": {"$lte": now}})
+        try:
+            await self._claims.insert_one(
+                {
+                    "_id": claim.id,
+                    "fingerprint": claim.fingerprint,
+                    "case_id": claim.case_id,
+                    "number": claim.number,
+                    "query_code": await self._personal.hidden(claim.query_code),
+                    "submitted_at": claim.submitted_at,
+                    "expires_at": now + KEPT,
+                }
+            )
+        except DuplicateKeyError:
+            return False
+        return True

@@ -1,0 +1,63 @@
+"""A real database for every test that asks for one.
+
+One server per test process: the one at `MONGODB_URI`, or an embedded one in a temporary
+directory. Every test has a database of its own on it, through the driver that `MONGODB_DRIVER`
+names.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.embedded import EmbeddedDatabase
+from storage import mongo
+
+_numbers = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that touch the database: they run once more under the other driver."""
+    for item in items:
+        if "mongo_uri" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
+
+
+@pytest.fixture(scope="session")
+def mongo_uri() -> Iterator[str]:
+    """A MongoDB server that answers."""
+    if os.environ.get("MONGODB_URI"):
+        yield os.environ["MONGODB_URI"]
+        return
+    with tempfile.TemporaryDirectory(prefix="lizheng-test-") as folder:
+        embedded = EmbeddedDatabase.start(Path(folder))
+        yield embedded.uri
+        embedded.stop(timeout=0)  # nothing in it is worth a polite end
+
+
+@pytest.fixture(scope="session")
+def driver() -> mongo.Driver:
+    """The driver that this run is about."""
+    return "pymongo" if os.environ.get("MONGODB_DRIVER") == "pymongo" else "motor"
+
+
+@pytest.fixture
+async def client(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[mongo.Client]:
+    """A client of this test's event loop."""
+    client = mongo.connect(mongo_uri, driver)
+    yield client
+    await mongo.close(client)
+
+
+@pytest.fixture
+async def database(client: mongo.Client) -> AsyncIterator[mongo.Database]:
+    """An empty database; dropped afterwards, unless the whole server is thrown away."""
+    name = f"lizheng_test_{os.getpid()}_{next(_numbers)}"
+    yield client[name]
+    if os.environ.get("MONGODB_URI"):
+        await client.drop_database(name)

@@ -1,0 +1,112 @@
+"""How a clock stands as time goes by: its states, what is left, and when to look again."""
+
+import pytest
+
+from domain import deadlines
+from domain.deadlines import PauseKind
+from domain.words import DeadlineState
+from services.calendar import official_calendar
+from tests.domain.test_deadlines import at, lived
+
+CALENDAR = official_calendar()
+RUNNING, STOPPED, WARNED, OVERDUE, MET = DeadlineState
+STOP = "stop 03-08 09:00"
+PLANNED = "stop 03-08 09:00 until 03-09 09:00"
+LATE_STOP = "stop 03-14 09:00"
+AWAY = "leave 03-08 09:00"
+BACK = "leave 03-08 09:00, come_back 03-09 09:00"
+DONE = "meet 03-13 23:59"
+DONE_LATE = "meet 03-14 00:00"
+
+STATES = [
+    # what happened, now, state, ever overdue, working days left
+    ("", "2017-03-06 10:00", RUNNING, False, 5),  # just started
+    ("", "2017-03-10 23:59", RUNNING, False, 1),  # four days used
+    ("", "2017-03-11 00:00", WARNED, False, 1),  # a Saturday: 80 %
+    ("", "2017-03-13 00:00", WARNED, False, 0),  # due today
+    ("", "2017-03-13 23:59", WARNED, False, 0),  # the last minute
+    ("", "2017-03-14 00:00", OVERDUE, True, -1),  # too late
+    ("", "2017-03-17 12:00", OVERDUE, True, -4),  # Friday
+    ("", "2017-03-19 12:00", OVERDUE, True, -4),  # a weekend adds nothing
+    ("", "2017-03-13 23:59:59.000", WARNED, False, 0),  # the due date itself
+    ("", "2017-03-13 23:59:59.001", OVERDUE, True, -1),  # and a millisecond after it
+    (STOP, "2017-03-08 09:00", STOPPED, False, 3),
+    (STOP, "2017-05-08 09:00", STOPPED, False, 3),  # as long as it lasts
+    (PLANNED, "2017-03-09 08:59", STOPPED, False, 3),
+    (PLANNED, "2017-03-09 09:00", RUNNING, False, 3),  # it ended by itself
+    (PLANNED, "2017-03-14 00:00", WARNED, False, 0),  # one day later than without
+    (PLANNED, "2017-03-15 00:00", OVERDUE, True, -1),
+    (LATE_STOP, "2017-03-17 12:00", OVERDUE, True, -1),  # stopping hides nothing
+    (AWAY, "2017-05-08 09:00", STOPPED, False, 3),
+    (BACK, "2017-03-09 09:00", RUNNING, False, 3),
+    (BACK, "2017-03-15 09:00", OVERDUE, True, -1),
+    (DONE, "2017-05-08 09:00", MET, False, 0),  # in time
+    (DONE_LATE, "2017-05-08 09:00", MET, True, -1),  # met, and ever overdue
+]
+
+
+@pytest.mark.parametrize(("steps", "now", "state", "ever", "left"), STATES)
+def test_a_clock_of_five_days_over_time(
+    steps: str, now: str, state: DeadlineState, ever: bool, left: int
+) -> None:
+    clock = lived("2017-03-06 10:00", 5, steps)
+    assert deadlines.state(clock, at(now)) is state
+    assert deadlines.ever_overdue(clock, at(now)) is ever
+    assert deadlines.working_days_left(clock, at(now), CALENDAR) == left
+
+
+def test_a_weekend_after_the_due_date_is_overdue_by_one_already() -> None:
+    clock = lived("2017-03-06 10:00", 4)
+    assert deadlines.working_days_left(clock, at("2017-03-11 10:00"), CALENDAR) == -1
+
+
+@pytest.mark.parametrize(
+    ("steps", "now", "moment"),
+    [
+        ("", "2017-03-06 10:00", "2017-03-11 00:00:00.000"),  # the warning
+        ("", "2017-03-11 00:00", "2017-03-13 23:59:59.001"),  # then overdue
+        ("", "2017-03-14 00:00", None),  # then nothing
+        (STOP, "2017-03-08 09:00", None),  # nobody knows
+        (PLANNED, "2017-03-08 09:00", "2017-03-09 09:00:00.000"),  # the planned end
+        (PLANNED, "2017-03-09 09:00", "2017-03-14 00:00:00.000"),  # it ended by itself
+        (AWAY, "2017-03-08 09:00", None),
+        (DONE, "2017-03-08 09:00", None),
+    ],
+)
+def test_the_next_moment_is_when_the_state_changes_by_itself(
+    steps: str, now: str, moment: str | None
+) -> None:
+    clock = lived("2017-03-06 10:00", 5, steps)
+    assert deadlines.next_moment(clock, at(now)) == (at(moment) if moment else None)
+
+
+def test_whoever_wakes_at_the_next_moment_finds_another_state() -> None:
+    clock, now, seen = lived("2017-03-06 10:00", 5, PLANNED), at("2017-03-08 10:00"), [STOPPED]
+    while following := deadlines.next_moment(clock, now):
+        now = following
+        seen.append(deadlines.state(clock, now))
+    assert seen == [STOPPED, RUNNING, WARNED, OVERDUE]
+
+
+@pytest.mark.parametrize(
+    ("steps", "now", "used"),
+    [
+        ("", "2017-03-06 10:00", 0),  # none
+        ("stop 03-07 09:00", "2017-03-07 10:00", 0),  # the day of the stop is not covered
+        ("stop 03-07 09:00", "2017-03-13 10:00", 4),  # it goes on
+        ("stop 03-07 09:00 until 03-09 09:00", "2017-03-08 10:00", 1),  # on its way
+        ("stop 03-07 09:00 until 03-09 09:00", "2017-03-20 10:00", 2),  # no longer than planned
+        ("stop 03-07 09:00, restart 03-21 09:00", "2017-03-22 09:00", 10),  # it is over
+        ("leave 03-07 09:00, come_back 03-21 09:00", "2017-03-22 09:00", 0),  # not a stop
+    ],
+)
+def test_stops_use_up_their_working_days(steps: str, now: str, used: int) -> None:
+    clock = lived("2017-03-06 10:00", 20, steps)
+    assert deadlines.stopped_working_days(clock, at(now), CALENDAR) == used
+
+
+def test_the_pause_that_holds_a_clock_says_why() -> None:
+    clock = lived("2017-03-06 10:00", 5, STOP)
+    pause = deadlines.holding_pause(clock, at("2017-03-08 10:00"))
+    assert pause is not None
+    assert (pause.kind, pause.reason) == (PauseKind.STOPPED, "资料待补")
