@@ -44,7 +44,7 @@ tools: $(DEV_STAMP) $(NODE_STAMP) ## Install what the checks need, Node's part t
 
 # Without npm the explorer's page comes from its makers' server; everything else is the same.
 explorer: ## Install GraphiQL, to be served from our own origin
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(NODE_STAMP); fi
+	@if command -v npm >/dev/null; then $(MAKE) --silent $(NODE_STAMP); fi
 
 $(NODE_STAMP): package.json package-lock.json
 	npm ci --silent --no-audit --no-fund

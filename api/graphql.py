@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse
+from strawberry.http.base import BaseRequestProtocol
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 
@@ -34,6 +35,8 @@ from schema.context import Context
 from services.office import Office
 
 METHODS = ("GET", "POST")
+MOST_BYTES = 1_000_000
+"""Of a request's body; the longest letter, escaped to the last sign, is an eighth of it."""
 
 
 class Endpoint(GraphQL[Context, None]):
@@ -80,6 +83,7 @@ class Endpoint(GraphQL[Context, None]):
         request.state.response_type = response_type(request)
         if request.method == "POST":
             check_request_type(request)
+            await read_bounded(request)
         try:
             return await self.run(request)
         except StrawberryHTTPException as refused:
@@ -89,6 +93,10 @@ class Endpoint(GraphQL[Context, None]):
         wants_page = "text/html" in request.headers.get("accept", "")
         asked = "query" in request.query_params
         return bool(self.graphql_ide) and request.method == "GET" and wants_page and not asked
+
+    def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
+        """Never here: who gets the page was decided before, and ``*/*`` is no wish for it."""
+        return False
 
     def _refusal(self, request: Request, refused: HTTPException) -> Response:
         body = broken_request(refused.status_code, refused.detail, request.state.request_id)
@@ -154,3 +162,13 @@ class Endpoint(GraphQL[Context, None]):
         if not isinstance(decoded, dict):
             raise StrawberryHTTPException(400, "A request's body must be a JSON object.")
         return decoded
+
+
+async def read_bounded(request: Request) -> None:
+    """Reads the body and stops at the first byte too many: 413."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            raise HTTPException(413, f"A request has at most {MOST_BYTES} bytes.")
+    request._body = bytes(body)  # noqa: SLF001  # where `Request.body` looks first

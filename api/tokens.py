@@ -82,7 +82,7 @@ class Verifier:
                 leeway=LEEWAY,
                 options={"require": _REQUIRED, "strict_aud": True},
             )
-        except (jwt.InvalidTokenError, KeyError) as error:
+        except (jwt.InvalidTokenError, KeyError, OverflowError) as error:
             raise TokenRefused(type(error).__name__) from None
         return _actor(claims)
 
@@ -91,11 +91,16 @@ def _actor(claims: Mapping[str, Any]) -> Actor:
     subject, roles, unit = claims["sub"], claims["roles"], claims.get("unit")
     if not isinstance(subject, str) or not subject or not isinstance(unit, str | None):
         raise TokenRefused("odd subject or unit")
-    if not isinstance(roles, list) or not roles or not all(role in _ROLES for role in roles):
+    known = [role for role in roles if _is_role(role)] if isinstance(roles, list) else []
+    if not known or known != roles:
         raise TokenRefused("odd roles")
     if unit == "":
         raise TokenRefused("empty unit")
-    return Actor(frozenset(Role[role] for role in roles), subject, unit)
+    return Actor(frozenset(Role[role] for role in known), subject, unit)
+
+
+def _is_role(claimed: object) -> bool:
+    return isinstance(claimed, str) and claimed in _ROLES
 
 
 _ROLES = frozenset(role.value for role in Role)

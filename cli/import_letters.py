@@ -95,8 +95,8 @@ def _say(report: ImportReport, codes: Path, rejects: Path, seconds: float) -> No
         "replied": report.replied,
     }
     if report.days:
-        rows["mean days to reply"] = f"{report.mean_days:.6f}"
-        rows["median days to reply"] = f"{report.median_days:.6f}"
+        rows["mean days to reply"] = f"{report.mean_days:.7f}"
+        rows["median days to reply"] = f"{report.median_days:.7f}"
     if report.stored:
         rows["query codes"] = codes
     if report.rejected:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from cli.opening import with_database
-from storage.indexes import declared, ensure_indexes
+from storage.indexes import DECLARED, ensure_indexes
 
 
 def indexes() -> None:
@@ -13,4 +13,4 @@ def indexes() -> None:
     created = with_database(ensure_indexes)
     for name in created:
         typer.echo(name)
-    typer.echo(f"{len(created)} created, {len(declared()) - len(created)} there already")
+    typer.echo(f"{len(created)} created, {len(DECLARED) - len(created)} there already")

@@ -7,18 +7,18 @@ import os
 import signal
 import socket
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import FrameType
 from typing import Annotated
 
 import typer
 
-from cli.import_directory import CHENGDU
+from cli import opening
+from cli.banner import banner
+from cli.demo import demo_case
 from infra.embedded import database
-from services.directory import import_directory
 from settings import Settings
 from storage import mongo
-from storage.directory import DirectoryRepository
-from storage.indexes import ensure_indexes
 
 FINISH_SECONDS = 10  # for requests under way; the database's end comes on top
 BACKLOG = 2048
@@ -77,15 +77,14 @@ async def prepare(settings: Settings, uri: str) -> None:
     """What must be there before the first request, and what people at the terminal read."""
     client = mongo.connect(uri, settings.mongodb_driver)
     try:
-        store = client[settings.mongodb_database]
-        await ensure_indexes(store)
-        directory = DirectoryRepository(store)
-        if await directory.is_empty():
-            typer.echo("Filling the directory …")
-            await import_directory(CHENGDU, directory)
+        await opening.prepare(client[settings.mongodb_database])
+        demo = None
+        if settings.demo and settings.environment != "production":
+            async with opening.opened(client, settings) as office:
+                demo = await demo_case(office, settings.data_dir, datetime.now(UTC))
     finally:
         await mongo.close(client)
-    typer.echo(f"Lizheng serves http://{settings.host}:{settings.port}/")
+    typer.echo(banner(settings, demo))
 
 
 def _listening(host: str, port: int) -> socket.socket:

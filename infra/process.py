@@ -16,6 +16,7 @@ from pathlib import Path
 
 POLL_SECONDS = 0.02
 NOTICE_SECONDS = 0.25
+INSTANT_SECONDS, INSTANTS = 0.002, 500
 
 
 def wait_until(condition: Callable[[], bool], timeout: float) -> bool:
@@ -73,11 +74,16 @@ def _command_line(pid: int) -> str:
         command = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout
     proc = Path("/proc") / str(pid)
+    words = b""
     with suppress(FileNotFoundError, ProcessLookupError):
-        # For an instant, while it turns into another program, a process has no command line.
-        wait_until(lambda: (proc / "cmdline").read_bytes() != b"" or _is_zombie(proc), timeout=1)
-        return (proc / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    return ""
+        # For an instant, while it turns into another program, a process has no command line;
+        # a thread of the kernel, which may have got its number, never has one.
+        for _ in range(INSTANTS):
+            words = (proc / "cmdline").read_bytes()
+            if words or _is_zombie(proc):
+                break
+            time.sleep(INSTANT_SECONDS)
+    return words.replace(b"\0", b" ").decode(errors="replace")
 
 
 def _is_zombie(proc: Path) -> bool:

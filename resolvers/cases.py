@@ -18,6 +18,7 @@ from schema.queues import CaseFilter
 from services.process import Proof, proven_case
 from storage.case_lists import CaseFilter as StoredFilter
 from storage.case_lists import CaseOrder
+from storage.cases import SUMMARIES, WHOLE
 from storage.pages import Page
 
 Number = Annotated[str, strawberry.argument(description="The case's number.")]
@@ -90,16 +91,18 @@ async def _listed(
 ) -> Connection[Case]:
     context = info.context
     reader = context.actor.as_writer() if own else context.actor
-    counted = asks_for(info, (), {"totalCount"})
-    if asks_for(info, ("edges", "node"), WHOLE_FIELDS):
-        whole = await context.office.cases.page_of_whole(
-            reader, asked, order, page, context.now, counted=counted
-        )
-        return connection(whole, partial(Case.of, writers_own=own))
-    summaries = await context.office.cases.page(
-        reader, asked, order, page, context.now, counted=counted
+    list_of = partial(
+        context.office.cases.page,
+        actor=reader,
+        asked=asked,
+        order=order,
+        page=page,
+        now=context.now,
+        counted=asks_for(info, (), {"totalCount"}),
     )
-    return connection(summaries, partial(Case.of_summary, writers_own=own))
+    if asks_for(info, ("edges", "node"), WHOLE_FIELDS):
+        return connection(await list_of(WHOLE), partial(Case.of, writers_own=own))
+    return connection(await list_of(SUMMARIES), partial(Case.of_summary, writers_own=own))
 
 
 def _only_staff(info: Info) -> None:

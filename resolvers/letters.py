@@ -87,4 +87,6 @@ async def _revealed(info: Info, given: RevealWriterInput) -> Writer:
     context = info.context
     case_id = key_of(given.case_id, Kind.CASE, "caseId")
     found = await reveal_writer(context.office, case_id, given.purpose, context.actor, context.now)
-    return Writer(name=found.name, phone=found.phone, anonymous=found.anonymous)
+    # Whoever asked not to be named is not named to anybody; a number to call back on is enough.
+    name = None if found.anonymous else found.name
+    return Writer(name=name, phone=found.phone, anonymous=found.anonymous)

@@ -142,7 +142,7 @@ class DecideExtensionInput(CaseInput):
 
 @strawberry.input(description="SUBMIT_REPLY: the answer, for the approver.")
 class SubmitReplyInput(CaseInput):
-    text: str = given(description="What the writer will read. 5 to 10,000 characters.")
+    text: str = given(description="What the writer will read. 2 to 10,000 characters.")
     outcome: Outcome = given(description="RESOLVED, EXPLAINED, PARTLY_RESOLVED or NOT_RESOLVABLE.")
 
 

@@ -169,8 +169,12 @@ class Case(Node):
     ) -> Connection[Case] | None:
         self._only_staff(info)
         page = page_of(first, after, last, before)
-        found = await similar_cases(info.context.office, self.entire, info.context.actor)
-        return connection(page_of_items(found, lambda one: one.id, page), Case.of_summary)
+        office, actor = info.context.office, info.context.actor
+        found = await similar_cases(office, self.entire, actor)
+        shown = page_of_items(found, lambda one: one.id, page)
+        # Any of their fields may be asked for, and a page of them is short.
+        whole = await office.cases.whole_by_ids([one.id for one in shown.items], actor)
+        return connection(shown, lambda one: Case._made(one, whole.get(one.id), writers_own=False))
 
     async def _answering(self, info: Info) -> domain.Case | None:
         """For a joined case: the case whose reply counts, through as many joins as there were."""

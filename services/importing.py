@@ -159,11 +159,13 @@ class _Import:
         days: dict[date, list[str]] = {}
         for key, letter in letters.items():
             days.setdefault(city_date(letter.submitted_at), []).append(key)
-        numbers: dict[str, str] = {}
-        for day, keys in days.items():
-            serials = await self._office.submissions.next_serials(day, len(keys))
-            numbers |= {key: case_number(day, one) for key, one in zip(keys, serials, strict=True)}
-        return numbers
+        counts = {day: len(keys) for day, keys in days.items()}
+        serials = await self._office.submissions.next_serials_of(counts)
+        return {
+            key: case_number(day, serial)
+            for day, keys in days.items()
+            for key, serial in zip(keys, serials[day], strict=True)
+        }
 
     async def _new(self, key: str, line: LetterLine, number: str, code: str) -> NewCase:
         """The case as it stands; nobody is told of what happened long ago."""

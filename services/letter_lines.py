@@ -138,9 +138,11 @@ def read_time(text: str) -> datetime:
 
 def _object(content: bytes) -> Mapping[str, object]:
     try:
-        fields = orjson.loads(content)
+        fields = orjson.loads(content.decode().strip())
+    except UnicodeDecodeError as error:
+        raise BadLine(f"this is not UTF-8: byte {error.start + 1}") from None
     except orjson.JSONDecodeError as error:
-        raise BadLine(f"this is no JSON: {error}") from None
+        raise BadLine(f"this is no JSON: {error.msg}, character {error.pos + 1}") from None
     if not isinstance(fields, dict):
         raise BadLine("this is JSON, but no object")
     return fields

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from storage.indexes import Index
+from storage.index import Index
 from storage.mongo import Database
 
 COLLECTION = "audit"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
@@ -26,7 +27,7 @@ from storage.case_documents import (
     read_summary,
 )
 from storage.case_lists import SORTS, CaseFilter, CaseOrder
-from storage.indexes import Index
+from storage.index import Index
 from storage.mongo import Database, Document
 from storage.pages import Page, Slice, fetch_page
 from storage.personal import PersonalData
@@ -50,6 +51,20 @@ INDEXES = (
 
 
 WITHOUT_WRITER = {"notices": 0, "writer": 0, "keys": 0}
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape(Generic[T]):
+    """How much of each case a list fetches (None: all of it), and what it makes of that."""
+
+    fields: Sequence[str] | None
+    read: Callable[[Document], T]
+
+
+SUMMARIES = Shape(SUMMARY_FIELDS, read_summary)
+WHOLE = Shape(None, read_case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +154,7 @@ class CaseRepository:
         return await self._one({"number": number, **visible_to(actor)})
 
     async def by_id(self, case_id: str, actor: Actor) -> Case | None:
-        seen = visible_to(actor)
-        return await self._one({"$and": [{"_id": case_id}, seen]} if seen else {"_id": case_id})
+        return await self._one(_all_of([{"_id": case_id}, visible_to(actor)]))
 
     async def _one(self, criteria: Document) -> Case | None:
         document = await self._collection.find_one(criteria, WITHOUT_WRITER)
@@ -160,7 +174,7 @@ class CaseRepository:
 
     async def whole_by_ids(self, case_ids: Collection[str], actor: Actor) -> dict[str, Case]:
         """Whole cases, of those that ``actor`` may see."""
-        criteria = {"$and": [{"_id": {"$in": list(case_ids)}}, visible_to(actor)]}
+        criteria = _all_of([{"_id": {"$in": list(case_ids)}}, visible_to(actor)])
         found = self._collection.find(criteria, WITHOUT_WRITER)
         return {document["_id"]: read_case(document) async for document in found}
 
@@ -176,12 +190,13 @@ class CaseRepository:
 
     async def by_ids(self, case_ids: Collection[str], actor: Actor) -> dict[str, Summary]:
         """Summaries of those that ``actor`` may see."""
-        criteria = {"$and": [{"_id": {"$in": list(case_ids)}}, visible_to(actor)]}
+        criteria = _all_of([{"_id": {"$in": list(case_ids)}}, visible_to(actor)])
         found = self._collection.find(criteria, list(SUMMARY_FIELDS))
         return {document["_id"]: read_summary(document) async for document in found}
 
     async def page(
         self,
+        shape: Shape[T],
         actor: Actor,
         asked: CaseFilter,
         order: CaseOrder,
@@ -189,33 +204,19 @@ class CaseRepository:
         now: datetime,
         *,
         counted: bool = True,
-    ) -> Slice[Summary]:
-        """Summaries on one page of what ``actor`` may see; the length only where ``counted``."""
-        criteria = await self._criteria(actor, asked, now)
+    ) -> Slice[T]:
+        """One page of what ``actor`` may see, in ``shape``; the list's length where ``counted``."""
+        criteria = _all_of(
+            [visible_to(actor), *asked.criteria(now), *await self._searched(asked.search)]
+        )
         return await fetch_page(
             self._collection,
             criteria,
             SORTS[order],
             page,
-            read_summary,
-            fields=SUMMARY_FIELDS,
+            shape.read,
+            fields=shape.fields,
             counted=counted,
-        )
-
-    async def page_of_whole(
-        self,
-        actor: Actor,
-        asked: CaseFilter,
-        order: CaseOrder,
-        page: Page,
-        now: datetime,
-        *,
-        counted: bool = True,
-    ) -> Slice[Case]:
-        """The same with whole cases, which cost more."""
-        criteria = await self._criteria(actor, asked, now)
-        return await fetch_page(
-            self._collection, criteria, SORTS[order], page, read_case, counted=counted
         )
 
     async def all_stored(
@@ -239,10 +240,6 @@ class CaseRepository:
     async def count(self) -> int:
         return await self._collection.estimated_document_count()
 
-    async def _criteria(self, actor: Actor, asked: CaseFilter, now: datetime) -> Document:
-        searched = await self._searched(asked.search)
-        return _all_of([visible_to(actor), *asked.criteria(now), *searched])
-
     async def _searched(self, search: str | None) -> list[Document]:
         if search is None or not search.strip():
             return []
@@ -253,7 +250,7 @@ class CaseRepository:
 
 
 def _all_of(parts: Sequence[Document]) -> Document:
-    """Side by side where no field repeats, which planners like best."""
+    """Side by side where no field repeats: under ``$and`` the embedded database uses no index."""
     parts = [part for part in parts if part]
     names = [name for part in parts for name in part]
     if len(names) != len(set(names)):

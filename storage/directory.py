@@ -26,7 +26,7 @@ from storage.directory_documents import (
     read_system,
     read_unit,
 )
-from storage.indexes import Index
+from storage.index import Index
 from storage.listing import Entry, Listing, matching, page_of, searchable
 from storage.mongo import Collection, Database, Document
 from storage.pages import Page, Slice

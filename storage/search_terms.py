@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from domain.wording import MOST_TERMS, terms
-from storage.indexes import Index
+from storage.index import Index
 from storage.mongo import Database
 
 COLLECTION = "search_terms"

@@ -50,7 +50,8 @@ async def read_stored(document: Document, personal: PersonalData) -> StoredCase 
     except _FAULTS as error:
         return UnreadableCase(number, f"cannot be read: {type(error).__name__} {error}")
     try:
-        salts = {name: bytes(salt) for name, salt in document["writer"]["salts"].items()}
+        given = document["writer"]["salts"].items()
+        salts = {name: salt for name, salt in given if isinstance(salt, bytes)}
         return StoredCase(case, await personal.opened(document["writer"]), salts, version)
     except (*_FAULTS, EncryptionError):
         faulty = await _faulty_fields(document.get("writer"), personal)

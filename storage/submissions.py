@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from pymongo import ReturnDocument
-from pymongo.errors import DuplicateKeyError
+from pymongo import InsertOne, ReturnDocument, UpdateOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from storage.indexes import Index
+from storage.index import Index
 from storage.mongo import Database, Document
 from storage.personal import PersonalData
 
@@ -56,6 +57,30 @@ class SubmissionRepository:
             upsert=True,
             return_document=ReturnDocument.AFTER,
         )
+
+    async def next_serials_of(self, counts: Mapping[date, int]) -> dict[date, range]:
+        """The next serials of several days: in one write, unless somebody else takes some too."""
+        days = {day.isoformat(): count for day, count in counts.items()}
+        found = self._serials.find({"_id": {"$in": list(days)}})
+        last = {one["_id"]: int(one["last"]) async for one in found}
+        taking = [
+            UpdateOne({"_id": day, "last": last[day]}, {"$inc": {"last": count}})
+            if day in last
+            else InsertOne[Document]({"_id": day, "last": count})
+            for day, count in days.items()
+        ]
+        if await self._all_written(taking):
+            begins = {day: last.get(day.isoformat(), 0) + 1 for day in counts}
+            return {day: range(begins[day], begins[day] + count) for day, count in counts.items()}
+        # Which of them were taken nobody knows: those are gaps now, which do no harm.
+        return {day: await self.next_serials(day, count) for day, count in counts.items()}
+
+    async def _all_written(self, writes: Sequence[UpdateOne | InsertOne[Document]]) -> bool:
+        try:
+            result = await self._serials.bulk_write(list(writes), ordered=False)
+        except BulkWriteError:
+            return False
+        return result.matched_count + result.inserted_count == len(writes)
 
     async def claimed(self, claim_id: str, now: datetime) -> Claim | None:
         """What the key stands for, within 24 hours."""

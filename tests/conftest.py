@@ -16,9 +16,13 @@ from pathlib import Path
 import pytest
 
 from infra.embedded import EmbeddedDatabase
+from services.office import Office, close_office
 from storage import mongo
+from tests.services.offices import small_office
 
 _numbers = itertools.count(1)
+_GIVEN_SERVER = os.environ.get("MONGODB_URI")
+"""As the run was started: tests change the environment."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,8 +35,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def mongo_uri() -> Iterator[str]:
     """A MongoDB server that answers."""
-    if os.environ.get("MONGODB_URI"):
-        yield os.environ["MONGODB_URI"]
+    if _GIVEN_SERVER:
+        yield _GIVEN_SERVER
         return
     with tempfile.TemporaryDirectory(prefix="lizheng-test-") as folder:
         embedded = EmbeddedDatabase.start(Path(folder))
@@ -59,5 +63,15 @@ async def database(client: mongo.Client) -> AsyncIterator[mongo.Database]:
     """An empty database; dropped afterwards, unless the whole server is thrown away."""
     name = f"lizheng_test_{os.getpid()}_{next(_numbers)}"
     yield client[name]
-    if os.environ.get("MONGODB_URI"):
+    if _GIVEN_SERVER:
         await client.drop_database(name)
+
+
+@pytest.fixture
+async def office(
+    client: mongo.Client, database: mongo.Database, driver: mongo.Driver
+) -> AsyncIterator[Office]:
+    """The office of a small city, with nothing to do yet."""
+    office = await small_office(client, database, driver)
+    yield office
+    await close_office(office)

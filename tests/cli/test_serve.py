@@ -116,6 +116,17 @@ def test_a_signal_ends_it_and_its_database_and_loses_nothing(
     assert numbers(start().wait_until_ready().database.uri) == [1]
 
 
+def test_an_impatient_second_signal_changes_nothing(start: Launcher) -> None:
+    server = start().wait_until_ready()
+    database = server.database
+    server.process.send_signal(signal.SIGINT)
+    server.process.send_signal(signal.SIGTERM)
+    said = server.end(signal.SIGINT)
+    assert server.process.returncode == 0
+    assert "Traceback" not in said
+    assert not database.is_running()
+
+
 def test_a_signal_while_it_starts_leaves_nothing_behind(start: Launcher) -> None:
     server = start()
     assert wait_until((server.data_dir / "db.json").exists, timeout=30)

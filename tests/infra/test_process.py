@@ -49,5 +49,13 @@ def test_a_zombie_does_not_live(process: subprocess.Popen[str]) -> None:
     assert wait_until(lambda: not is_running(process.pid, MARK), timeout=10)
 
 
+def test_a_process_that_turns_into_another_program_lives_all_the_while() -> None:
+    steps = ["sh", "-c", 'exec "$@"', "sh", "/usr/bin/env", "sh", "-c", "read -r line", MARK]
+    for _ in range(20):
+        with subprocess.Popen(steps, stdin=subprocess.PIPE) as process:
+            assert all(is_running(process.pid, MARK) for _ in range(50))
+            process.kill()
+
+
 def test_waiting_ends_with_the_time_given() -> None:
     assert not wait_until(lambda: False, timeout=0)

@@ -18,7 +18,7 @@ from graphql import (
 from api.schema import SDL_FILE, schema, sdl
 from domain.words import Role
 from domain.workflow import TRANSITIONS, Action
-from tests.api.clients import MUTATIONS
+from tests.api.actions import MUTATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 TYPES = {name: kind for name, kind in schema._schema.type_map.items() if not name.startswith("__")}

@@ -11,7 +11,8 @@ from pymongo.errors import DuplicateKeyError
 
 import storage
 from storage import mongo
-from storage.indexes import Index, declared, ensure_indexes
+from storage.index import Index
+from storage.indexes import DECLARED, ensure_indexes
 
 BY_NUMBER = Index("cases", (("number", 1),), "by_number", unique=True)
 BY_DUE = Index("cases", (("open", 1), ("due", -1)), "by_due")
@@ -78,11 +79,11 @@ async def test_every_difference_counts(database: mongo.Database, other: Index) -
 async def test_everything_declared_can_be_created(database: mongo.Database) -> None:
     await ensure_indexes(database)
     assert await ensure_indexes(database) == []
-    names = [(index.collection, index.name) for index in declared()]
+    names = [(index.collection, index.name) for index in DECLARED]
     assert len(names) == len(set(names))
 
 
 def test_no_module_declares_indexes_that_are_forgotten() -> None:
     names = [f"storage.{module.name}" for module in pkgutil.iter_modules(storage.__path__)]
     everywhere = [index for name in names for index in getattr(import_module(name), "INDEXES", ())]
-    assert sorted(everywhere, key=repr) == sorted(declared(), key=repr)
+    assert sorted(everywhere, key=repr) == sorted(DECLARED, key=repr)

@@ -1,0 +1,78 @@
+"""The API over a small city, in-process: real requests, a real database, no network between.
+
+A town lives as long as its test module, on the module's event loop.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from api.app import create_app
+from domain.categories import build_taxonomy
+from domain.city import build_city
+from settings import Secrets, Settings
+from storage import mongo
+from storage.directory import DirectoryRepository
+from storage.indexes import ensure_indexes
+from tests.api.clients import Clock, Town
+from tests.domain.tables import rows, small_city
+
+_numbers = itertools.count(1)
+
+SECRETS = Secrets(
+    master_key=b"m" * 96, access_key=b"a" * 32, chain_key=b"c" * 32, token_key=b"t" * 32
+)
+TAXONOMY = build_taxonomy(
+    rows("categories", "level1,level2,level3\n城乡建设,市容,油烟\n城乡建设,市容,占道\n教育,,"),
+    rows(
+        "category_networks",
+        "level1,level1_en,network\n城乡建设,Construction,LIVELIHOOD\n教育,Education,SERVICE",
+    ),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever is in a town runs on its loop."""
+    for item in items:
+        if "town" in getattr(item, "fixturenames", ()) and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
+
+
+async def open_town(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[Town]:
+    """A town in a database of its own, dropped afterwards unless the server is thrown away."""
+    name = f"lizheng_api_{os.getpid()}_{next(_numbers)}"
+    settings = Settings(SECRETS, environment="test", mongodb_database=name, mongodb_driver=driver)
+    client = mongo.connect(mongo_uri, driver)
+    await ensure_indexes(client[name])
+    await DirectoryRepository(client[name]).replace_city(build_city(small_city()), TAXONOMY, "1")
+    clock = Clock()
+    app = create_app(settings, mongo_uri, clock)
+    transport = httpx.ASGITransport(app=app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://lizheng.test") as http,
+    ):
+        yield Town(app, http, settings, clock)
+    if os.environ.get("MONGODB_URI"):
+        await client.drop_database(name)
+    await mongo.close(client)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def town(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[Town]:
+    """A town for a whole module; its tests share the letters."""
+    async for one in open_town(mongo_uri, driver):
+        yield one
+
+
+@pytest.fixture(autouse=True)
+def present(request: pytest.FixtureRequest) -> None:
+    """Every test begins in the present."""
+    if "town" in request.fixturenames:
+        request.getfixturevalue("town").clock.later = Clock().later

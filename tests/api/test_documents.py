@@ -1,0 +1,148 @@
+"""What released clients send validates against the schema, and every one of it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import DocumentNode, parse, print_ast, separate_operations, validate
+
+from api.schema import schema
+from domain.words import Role
+from tests.api.actions import CITY, RIVER, SQUAD, category_id, unit_id
+from tests.api.clients import Client, Letter, Town, letter_input
+
+FOLDER = Path(__file__).resolve().parents[2] / "schema" / "clients"
+# Subscriptions come with the edge.
+LATER = {"CaseChanged"}
+DOCUMENTS: dict[str, DocumentNode] = {
+    name: document
+    for path in sorted(FOLDER.glob("*.graphql"))
+    for name, document in separate_operations(parse(path.read_text(encoding="utf-8"))).items()
+}
+NOW = sorted(DOCUMENTS.keys() - LATER)
+
+
+@pytest.mark.parametrize("name", NOW)
+def test_an_operation_of_a_released_client_is_valid(name: str) -> None:
+    assert validate(schema._schema, DOCUMENTS[name]) == []
+
+
+def test_only_what_is_named_as_later_is_left_out() -> None:
+    assert DOCUMENTS.keys() >= LATER
+    assert all(validate(schema._schema, DOCUMENTS[name]) for name in LATER)
+
+
+class Story:
+    """Runs operations by name, and remembers which."""
+
+    def __init__(self) -> None:
+        self.ran: set[str] = set()
+
+    async def run(self, by: Client, name: str, **variables: Any) -> Any:
+        self.ran.add(name)
+        return await by.ask(print_ast(DOCUMENTS[name]), **variables)
+
+    async def done(self, by: Client, name: str, **given: Any) -> Any:
+        """The case after a mutation that is not refused."""
+        (payload,) = (await self.run(by, name, input=given)).values()
+        assert payload["errors"] == [], name
+        return payload["case"]
+
+
+async def test_every_operation_of_the_released_clients_runs(town: Town) -> None:
+    story = Story()
+    writer = town.person(Role.CITIZEN, subject="li")
+    await _finding_a_mailbox(story, town.citizen)
+    letter = await _writing(story, writer)
+    await _taking_in(story, town, letter)
+    await _handling(story, town, letter)
+    await _answering(story, town, letter)
+    await _dispatching_directly(story, town)
+    assert story.ran == set(NOW)
+
+
+async def _finding_a_mailbox(story: Story, citizen: Client) -> None:
+    data = await story.run(citizen, "Mailboxes", search="市长", level="CITY_GOVERNMENT", first=5)
+    (edge,) = data["mailboxes"]["edges"]
+    assert data["mailboxes"]["totalCount"] == 1
+    assert edge["node"]["unit"] == {"id": unit_id(CITY), "name": "Rong"}
+    roots = (await story.run(citizen, "Categories"))["categories"]
+    assert [root["network"] for root in roots] == ["LIVELIHOOD", "SERVICE"]
+    assert roots[0]["children"][0]["children"][0]["name"] == "油烟"
+    units = (await story.run(citizen, "Units", search=SQUAD, first=5))["units"]
+    assert [edge["node"]["parent"]["id"] for edge in units["edges"]] == [unit_id(RIVER)]
+
+
+async def _writing(story: Story, writer: Client) -> Letter:
+    payload = (await story.run(writer, "SubmitLetter", input=letter_input()))["submitLetter"]
+    assert payload["errors"] == []
+    case, code = payload["case"], payload["queryCode"]
+    assert (case["stage"], case["stageName"]) == ("ACCEPTANCE", "Acceptance")
+    letter = Letter(case["id"], case["number"], code)
+    tracked = (await story.run(Client(writer.http), "CaseStatus", **letter.proof))["trackedCase"]
+    assert tracked["replyDue"]["dueAt"] == case["replyDue"]["dueAt"]
+    assert [entry["by"] for entry in tracked["timeline"]] == ["writer"]
+    mine = (await story.run(writer, "MyCases", first=10))["viewer"]["cases"]
+    assert [edge["node"]["number"] for edge in mine["edges"]] == [letter.number]
+    return letter
+
+
+async def _taking_in(story: Story, town: Town, letter: Letter) -> None:
+    clerk, reviewer, handler = map(town.person, (Role.INTAKE, Role.REVIEWER, Role.HANDLER))
+    queue = (await story.run(clerk, "Queue", filter={"stages": ["ACCEPTANCE"]}, first=10))["cases"]
+    assert letter.number in [edge["node"]["number"] for edge in queue["edges"]]
+    case = (await story.run(clerk, "CaseByNumber", number=letter.number))["case"]
+    assert "ACCEPT" in case["availableActions"]
+    await story.done(clerk, "Accept", caseId=letter.id, version=case["version"], note="完整")
+    sorting = {"categoryId": category_id("01-01-01"), "urgency": "NORMAL", "unitId": unit_id(RIVER)}
+    await story.done(reviewer, "Review", caseId=letter.id, **sorting)
+    refused = await story.done(handler, "Refuse", caseId=letter.id, reason="不属于本单位职责")
+    assert refused["stage"] == "REVIEW"
+    await story.done(reviewer, "Review", caseId=letter.id, confidential=False, **sorting)
+
+
+async def _handling(story: Story, town: Town, letter: Letter) -> None:
+    handler, approver = town.person(Role.HANDLER), town.person(Role.APPROVER)
+    signed = await story.done(handler, "SignFor", caseId=letter.id)
+    assert signed["stage"] == "COMMUNICATION"
+    talked = await story.done(handler, "RecordContact", caseId=letter.id, reached=True)
+    assert talked["stage"] == "HANDLING"
+    stopped = await story.done(handler, "StopClock", caseId=letter.id, reason="等待检测报告")
+    assert stopped["deadline"]["state"] == "STOPPED"
+    running = await story.done(handler, "RestartClock", caseId=letter.id)
+    assert running["deadline"]["state"] == "RUNNING"
+    await story.done(
+        handler, "RequestExtension", caseId=letter.id, workingDays=5, reason="需要检测"
+    )
+    longer = await story.done(approver, "DecideExtension", caseId=letter.id, granted=True)
+    assert longer["deadline"]["dueAt"] > running["deadline"]["dueAt"]
+    reply = {"text": "油烟净化设施已安装。", "outcome": "RESOLVED"}
+    await story.done(handler, "SubmitReply", caseId=letter.id, **reply)
+    approved = await story.done(approver, "ApproveReply", caseId=letter.id)
+    assert approved["stage"] == "CALLBACK"
+
+
+async def _answering(story: Story, town: Town, letter: Letter) -> None:
+    answer = {"resolved": True, "satisfaction": 4, "comment": "谢谢"}
+    case = await story.done(town.citizen, "AnswerSurvey", **letter.proof, **answer)
+    assert (case["stage"], case["survey"]) == ("CONCLUSION", {"state": "ANSWERED"})
+    tracked = (await story.run(town.citizen, "CaseStatus", **letter.proof))["trackedCase"]
+    assert (tracked["outcome"], tracked["outcomeName"]) == ("RESOLVED", "Resolved")
+    assert tracked["reply"]["text"] == "油烟净化设施已安装。"
+    assert tracked["reply"]["unit"]["id"] == unit_id(RIVER)
+    assert tracked["replyDue"]["state"] == "MET"
+    assert tracked["survey"]["answer"]["satisfaction"] == 4
+    assert tracked["survey"]["answer"]["comment"] == "谢谢"
+
+
+async def _dispatching_directly(story: Story, town: Town) -> None:
+    letter = await town.letter()
+    clerk = town.person(Role.INTAKE)
+    case = await story.done(
+        clerk, "DispatchDirectly", caseId=letter.id, unitId=unit_id(SQUAD), note="紧急"
+    )
+    assert case["stage"] == "HANDLING"
+    tracked = (await story.run(town.citizen, "CaseStatus", **letter.proof))["trackedCase"]
+    assert (tracked["direct"], tracked["urgency"]) == (True, "URGENT")
