@@ -30,6 +30,11 @@ class Actor:
     def is_staff(self) -> bool:
         return bool(self.roles & STAFF)
 
+    @property
+    def account(self) -> str | None:
+        """The account that letters belong to; a clerk who types one in does not own it."""
+        return self.subject if Role.CITIZEN in self.roles else None
+
     def as_writer(self) -> Actor:
         """The same person writing letters, whatever else they may be."""
         return Actor(frozenset({Role.CITIZEN}), self.subject)

@@ -263,6 +263,6 @@ def open_case(
         Stage.ACCEPTANCE,
         history,
         clocks,
-        account=who.subject if Role.CITIZEN in who.roles else None,
+        account=who.account,
         level=level,
     )

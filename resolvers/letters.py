@@ -79,8 +79,9 @@ async def _submitted(info: Info, given: SubmitLetterInput) -> Submitted:
         consent_to_publish=given.consent_to_publish,
     )
     context = info.context
-    author = context.actor.as_writer()
-    return await submit(context.office, submission, given.idempotency_key, author, context.now)
+    return await submit(
+        context.office, submission, given.idempotency_key, context.actor, context.now
+    )
 
 
 async def _revealed(info: Info, given: RevealWriterInput) -> Writer:

@@ -12,6 +12,7 @@ from domain.words import Role
 from services.office import Office
 
 PURPOSE = WordsAsked(2, 200)
+OF_A_UNIT = frozenset({Role.HANDLER})
 MAY_REVEAL = frozenset({Role.INTAKE, Role.REVIEWER, Role.HANDLER, Role.SUPERVISOR})
 
 
@@ -25,7 +26,7 @@ async def reveal_writer(
     """
     if actor.is_anonymous:
         raise Unauthenticated
-    if not actor.roles & MAY_REVEAL:
+    if not actor.roles & (MAY_REVEAL if actor.unit is None else OF_A_UNIT):
         raise Forbidden("您无权查看来信人信息。", "Your role does not reveal writers.")
     stated = PURPOSE.read("purpose", purpose)
     if await office.cases.by_id(case_id, actor) is None:

@@ -80,7 +80,7 @@ def letter_of(submission: Submission, actor: Actor, claim: Claim) -> Written:
         submitted_at=claim.submitted_at,
         place=Place(submission.address, submission.longitude, submission.latitude),
         consent_to_publish=submission.consent_to_publish,
-        reachable=bool(submission.phone or actor.subject) or submission.channel in _REACHABLE,
+        reachable=bool(submission.phone or actor.account) or submission.channel in _REACHABLE,
     )
     return Written(letter, Writer(submission.name, submission.phone, submission.anonymous))
 

@@ -85,8 +85,8 @@ class NewCase:
 
     def terms(self) -> tuple[str, datetime, Sequence[str]]:
         letter = self.case.letter
-        place = letter.place.address or ""
-        return self.case.id, letter.submitted_at, (letter.title, letter.body, place)
+        texts = (letter.title, letter.body, letter.place.address or "", self.case.number)
+        return self.case.id, letter.submitted_at, texts
 
 
 class CaseRepository:
