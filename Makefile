@@ -13,7 +13,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 NODE_STAMP := node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run explorer test test-all check tools schema lock clean static
+.PHONY: help run explorer test test-all letters check tools schema lock clean static
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -30,6 +30,9 @@ test: static ## Lint, types, import contracts, and the tests under both drivers
 
 # What needs Node or a browser joins here, after `tools` has installed it.
 test-all: tools test ## Everything, also what needs Node or a browser
+
+letters: $(DEV_STAMP) ## Acceptance on real letters: make letters LETTERS=letters.jsonl
+	LETTERS="$(LETTERS)" $(BIN)/pytest -q tests/acceptance
 
 check: static ## The quick half of `make test`
 	$(BIN)/pytest -n $(WORKERS) -q -m "not slow"

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -25,7 +26,7 @@ from storage import mongo
 PROGRAM = Path(sys.executable).with_name("lizheng")
 START_SECONDS = 60
 STOP_SECONDS = 30
-COMMAND_SECONDS = 60
+COMMAND_SECONDS = 120
 ANSWER_SECONDS = 30
 
 T = TypeVar("T")
@@ -47,6 +48,7 @@ class Product:
         }
         self._api: subprocess.Popen[bytes] | None = None
         self._stopping: EmbeddedDatabase | None = None
+        self._asked_at = 0.0
 
     @property
     def environ(self) -> dict[str, str]:
@@ -100,11 +102,13 @@ class Product:
     def ask_to_stop(self) -> None:
         """SIGTERM, to the API alone."""
         self._stopping = EmbeddedDatabase.running(self.data_dir)
+        self._asked_at = time.monotonic()
         self.api.send_signal(signal.SIGTERM)
 
     def see_it_stop(self) -> None:
         """In time, without an error, and no database is left."""
-        assert self.api.wait(STOP_SECONDS) == 0, self.said()
+        left = STOP_SECONDS - (time.monotonic() - self._asked_at)
+        assert self.api.wait(max(left, 0)) == 0, self.said()
         assert "Traceback" not in self.said()
         assert self._stopping is None or not self._stopping.is_running()
         assert self.has_no_database()

@@ -42,7 +42,7 @@ def file(tmp_path: Path) -> Path:
 def test_an_import_that_is_killed_is_completed_by_the_next(product: Product, file: Path) -> None:
     product.launch("import", str(file))
     assert wait_until(
-        lambda: "Filling" in product.said() and product.holds("cases", SOME), timeout=30
+        lambda: "Filling" in product.said() and product.holds("cases", SOME), timeout=60
     )
     product.kill_what_runs()
 
