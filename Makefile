@@ -7,35 +7,42 @@ BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check
 # Tests run side by side in this many processes, each with a database of its own.
 WORKERS ?= 2
+# What a machine without Node runs, and nobody waits minutes for.
+PLAIN   := not node and not fuzzing
+
+# What `make bench` fills its base with, and on which engine.
+CASES   ?= 10000
+ENGINE_VERSION := 0.5.3-beta.193
 
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 NODE_STAMP := node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run explorer test test-all letters check tools schema lock clean static
+.PHONY: audit bench bench-engine help run explorer test test-all letters check tools schema lock clean static
 .DELETE_ON_ERROR:
 
 help: ## Show this list
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | \
-	  awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	  awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 # The shell that make starts becomes the server, so that a signal reaches it directly.
 run: $(RUN_STAMP) explorer ## Install what is needed, start the database and the API
 	@exec $(BIN)/lizheng serve
 
 test: static ## Lint, types, import contracts, and the tests under both drivers
-	MONGODB_DRIVER=motor $(BIN)/pytest -n $(WORKERS)
-	MONGODB_DRIVER=pymongo $(BIN)/pytest -n $(WORKERS) -m database
+	MONGODB_DRIVER=motor $(BIN)/pytest -n $(WORKERS) -m "$(PLAIN)"
+	MONGODB_DRIVER=pymongo $(BIN)/pytest -n $(WORKERS) -m "database and $(PLAIN)"
 
 # What needs Node or a browser joins here, after `tools` has installed it.
-test-all: tools test ## Everything, also what needs Node or a browser
+test-all: tools test ## Everything, also what needs Node or a browser, and the fuzzers
+	$(BIN)/pytest -q -m "node or fuzzing"
 
 letters: $(DEV_STAMP) ## Acceptance on real letters: make letters LETTERS=letters.jsonl
 	LETTERS="$(LETTERS)" $(BIN)/pytest -q tests/acceptance
 
 check: static ## The quick half of `make test`
-	$(BIN)/pytest -n $(WORKERS) -q -m "not slow"
+	$(BIN)/pytest -n $(WORKERS) -q -m "not slow and $(PLAIN)"
 
 static: $(DEV_STAMP)
 	$(BIN)/ruff check .
@@ -47,7 +54,8 @@ tools: $(DEV_STAMP) $(NODE_STAMP) ## Install what the checks need, Node's part t
 
 # Without npm the explorer's page comes from its makers' server; everything else is the same.
 explorer: ## Install GraphiQL, to be served from our own origin
-	@if command -v npm >/dev/null; then $(MAKE) --silent $(NODE_STAMP); fi
+	@if command -v npm >/dev/null; then $(MAKE) --silent $(NODE_STAMP) || \
+	  echo "GraphiQL could not be installed here; its page will come from its makers."; fi
 
 $(NODE_STAMP): package.json package-lock.json
 	npm ci --silent --no-audit --no-fund
@@ -58,12 +66,29 @@ schema: $(DEV_STAMP) ## Write schema/schema.graphql from the code
 
 lock: $(VENV)/bin/python ## Pin the dependencies anew, with hashes
 	$(PIP) install --quiet uv
-	@for name in requirements requirements-embedded requirements-dev; do \
+	@for name in requirements requirements-embedded requirements-tracing requirements-dev; do \
 	  echo "$$name.txt"; \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	    --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
 	    $$name.in -o $$name.txt || exit 1; \
 	done
+
+# Needs the network; where the service is out of reach it fails and says so.
+audit: $(VENV)/bin/python ## Ask the vulnerability service about every pinned package
+	@test -x $(VENV)/audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)/audit && \
+	  $(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit; }
+	@for lock in requirements*.txt; do \
+	  $(VENV)/audit/bin/pip-audit --disable-pip --require-hashes --progress-spinner off \
+	    --strict --timeout 15 -r $$lock || exit 1; \
+	done
+
+bench: $(RUN_STAMP) bench-engine ## How quick it is, as JSON; CASES=1000000 for the large base
+	@$(BIN)/python -m bench --cases $(CASES)
+
+# The crate asks for a newer rustc than Debian's; it builds with 1.95 all the same.
+bench-engine: ## Install the database that is measured on; needs cargo, takes minutes once
+	@command -v secantusd-rs >/dev/null || test -x $(HOME)/.cargo/bin/secantusd-rs || \
+	  cargo install secantus-mdb --version $(ENGINE_VERSION) --ignore-rust-version
 
 clean: ## Remove what was installed and cached; your data stays
 	rm -rf $(VENV) node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -9,18 +9,23 @@ import base64
 import binascii
 import json
 import os
+import re
 import secrets as randomness
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Literal, Self, TypeVar, cast, get_args
+from typing import Any, Literal, Self, TypeAlias, TypeVar, cast, get_args
+from urllib.parse import urlsplit
 
 Environment = Literal["development", "test", "production"]
 Driver = Literal["motor", "pymongo"]
+Network: TypeAlias = IPv4Network | IPv6Network
 
 KEY_BYTES = {"master_key": 96, "access_key": 32, "chain_key": 32, "token_key": 32}
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 _VARIABLES = {name: f"LIZHENG_{name.upper()}" for name in KEY_BYTES}
 
 Choice = TypeVar("Choice", bound=str)
@@ -60,6 +65,35 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     demo: bool = True
+    trusted_documents_only: bool = False
+    """Whether only the documents under ``schema/clients`` are answered."""
+    max_body_bytes: int = 256 * 1024
+    operation_seconds: float = 10
+    """A query or mutation that takes longer is cancelled."""
+    allowed_origins: tuple[str, ...] = ()
+    """Origins of other people's pages that may open a WebSocket here; our own always may."""
+    max_subscriptions: int = 2_000
+    """Of one process."""
+    max_concurrent: int = 32
+    """Requests that run at once; as many again wait for a moment, the rest is refused."""
+    metrics_token: str | None = field(default=None, repr=False)
+    """What a reader of /metrics must send; without it production answers 404 there."""
+    tracing: bool = False
+    otlp_endpoint: str | None = None
+
+    jwks_url: str | None = None
+    """Where the issuer of tokens publishes its keys; without it production believes no token."""
+    token_issuer: str | None = None
+    token_audience: str | None = None
+    trusted_proxies: tuple[Network, ...] = ()
+    """Whose ``X-Forwarded-For`` is believed."""
+    rate_limit: int = 1_000_000
+    """Requests in a minute, of an account or an address; 1,200 in production."""
+    letter_limit: int = 1_000_000
+    """Letters in an hour from an address, without an account; 60 in production."""
+    guesses_per_number: int = 10
+    """Wrong codes in a quarter of an hour, whoever types them."""
+    guesses_per_address: int = 100
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
@@ -80,9 +114,84 @@ class Settings:
                 "Driver", _choice(environ, "MONGODB_DRIVER", get_args(Driver), "motor")
             ),
             host=environ.get("HOST") or "127.0.0.1",
-            port=_port(environ, "PORT", 8000),
+            port=_number(environ, "PORT", 8000, most=65_535),
             demo=_flag(environ, "DEMO", default=True),
+            trusted_documents_only=_flag(environ, "TRUSTED_DOCUMENTS_ONLY", default=False),
+            max_body_bytes=_number(environ, "MAX_BODY_BYTES", 256 * 1024, most=2**24),
+            operation_seconds=_number(environ, "OPERATION_SECONDS", 10, most=300),
+            **_edge(environ, production=environment == "production"),
+            allowed_origins=_origins(environ, "ALLOWED_ORIGINS"),
+            max_subscriptions=_number(environ, "MAX_SUBSCRIPTIONS", 2_000, most=1_000_000),
+            max_concurrent=_number(environ, "MAX_CONCURRENT", 32, most=10_000),
+            metrics_token=environ.get("METRICS_TOKEN") or None,
+            tracing=_flag(
+                environ, "TRACING", default=bool(environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
+            ),
+            otlp_endpoint=environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None,
         )
+
+
+def _edge(environ: Mapping[str, str], *, production: bool) -> dict[str, Any]:
+    """Who is believed, and how much anybody may ask for."""
+    requests, letters = (1_200, 60) if production else (1_000_000, 1_000_000)
+    return {
+        **_issuer(environ),
+        "trusted_proxies": _networks(environ, "TRUSTED_PROXIES"),
+        "rate_limit": _number(environ, "RATE_LIMIT", requests, most=10_000_000),
+        "letter_limit": _number(environ, "LETTER_LIMIT", letters, most=10_000_000),
+        "guesses_per_number": _number(environ, "GUESSES_PER_NUMBER", 10, most=1_000_000),
+        "guesses_per_address": _number(environ, "GUESSES_PER_ADDRESS", 100, most=1_000_000),
+    }
+
+
+def _issuer(environ: Mapping[str, str]) -> dict[str, str | None]:
+    """All three or none: a token is for this audience, from this issuer, by these keys."""
+    url = environ.get("JWKS_URL") or None
+    if url is not None:
+        _check_url("JWKS_URL", url)
+        for name in ("TOKEN_ISSUER", "TOKEN_AUDIENCE"):
+            if not environ.get(name):
+                raise SettingsError(f"{name} must be set with JWKS_URL")
+    return {
+        "jwks_url": url,
+        "token_issuer": environ.get("TOKEN_ISSUER") or None,
+        "token_audience": environ.get("TOKEN_AUDIENCE") or None,
+    }
+
+
+def _check_url(name: str, url: str) -> None:
+    """Encrypted on its way, but for a loopback address."""
+    try:
+        scheme, host = urlsplit(url).scheme, urlsplit(url).hostname
+    except ValueError:
+        scheme, host = "", None
+    if not host or not (scheme == "https" or (scheme == "http" and _is_loopback(host))):
+        raise SettingsError(f"{name} must begin with https://, not {url!r}")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _origins(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """``https://host`` or ``https://host:port``, with commas between them; never all of them."""
+    parts = [part.strip() for part in (environ.get(name) or "").split(",")]
+    for part in filter(None, parts):
+        if not _ORIGIN.fullmatch(part):
+            raise SettingsError(f"{name} must be origins such as https://example.org, not {part!r}")
+    return tuple(filter(None, parts))
+
+
+def _networks(environ: Mapping[str, str], name: str) -> tuple[Network, ...]:
+    """Addresses and networks, with commas between them."""
+    try:
+        parts = [part.strip() for part in (environ.get(name) or "").split(",")]
+        return tuple(ip_network(part) for part in parts if part)
+    except ValueError as error:
+        raise SettingsError(f"{name}: {error}") from None
 
 
 def _choice(environ: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
@@ -92,10 +201,11 @@ def _choice(environ: Mapping[str, str], name: str, allowed: tuple[str, ...], def
     return value
 
 
-def _port(environ: Mapping[str, str], name: str, default: int) -> int:
+def _number(environ: Mapping[str, str], name: str, default: int, *, most: int) -> int:
     value = environ.get(name) or str(default)
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65_535):
-        raise SettingsError(f"{name} must be a number from 1 to 65535, not {value!r}")
+    short = len(value) <= len(str(most))
+    if not (short and value.isascii() and value.isdigit() and 1 <= int(value) <= most):
+        raise SettingsError(f"{name} must be a number from 1 to {most}, not {value!r}")
     return int(value)
 
 

@@ -12,9 +12,14 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
 from api import explorer
+from api.bounds import Bounds
+from api.following import Following
 from api.graphql import Endpoint
+from api.operation import Operations
 from api.schema import schema
-from api.tokens import DEVELOPMENT_ISSUER, DEVELOPMENT_KEY, DevelopmentIssuer, Verifier
+from api.tokens import DEVELOPMENT_ISSUER, DEVELOPMENT_KEY, DevelopmentIssuer, TokenReader, Verifier
+from api.visitors import Reception
+from services.guessing import GuessLimits
 from services.office import Keys, close_office, open_office
 from settings import Settings
 from storage import mongo
@@ -30,37 +35,68 @@ def create_app(
     settings: Settings, mongodb_uri: str, clock: Callable[[], datetime] = now
 ) -> Starlette:
     """The application on the database at `mongodb_uri`; it connects when it starts serving."""
+    following = Following(settings, clock)
+    operations = Operations(settings, clock, lambda: following.figures.open)
+
+    guesses = GuessLimits(settings.guesses_per_number, settings.guesses_per_address)
+    reception = Reception(
+        token_reader(settings, clock),
+        clock,
+        requests=settings.rate_limit,
+        letters=settings.letter_limit,
+        proxies=settings.trusted_proxies,
+    )
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         secrets = settings.secrets
         keys = Keys(secrets.master_key, secrets.access_key, secrets.chain_key)
-        app.state.client = mongo.connect(mongodb_uri, settings.mongodb_driver)
-        app.state.office = await open_office(
-            app.state.client, settings.mongodb_database, settings.mongodb_driver, keys
+        app.state.client = mongo.connect(
+            mongodb_uri, settings.mongodb_driver, watchers=operations.watchers
         )
-        yield
+        app.state.office = await open_office(
+            app.state.client, settings.mongodb_database, settings.mongodb_driver, keys, guesses
+        )
+        database = app.state.client[settings.mongodb_database]
+        async with operations.running(database), following.running(app.state.office, database):
+            yield
+        await reception.tokens.close()
         await close_office(app.state.office)
         await mongo.close(app.state.client)
 
     endpoint = Endpoint(
         schema,
         office=lambda: app.state.office,
-        verifier=verifier_of(settings),
+        reception=reception,
         clock=clock,
-        graphiql=settings.environment != "production",
+        bounds=Bounds.of(settings),
+        subscribers=lambda: following.subscribers,
     )
     app = Starlette(
         routes=[
             Route("/", home),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
+            *operations.routes,
             Route("/graphql", endpoint),
+            following.route(endpoint),
             Route("/explorer/{name}", explorer.asset),
         ],
+        middleware=operations.middleware,
         lifespan=lifespan,
     )
+    app.state.gate, app.state.following = operations.gate, following
     return app
+
+
+def token_reader(settings: Settings, clock: Callable[[], datetime]) -> TokenReader:
+    """Whoever checks tokens: against the issuer's keys at ``JWKS_URL``, where that is set."""
+    if settings.jwks_url is None:
+        return verifier_of(settings)
+    from api.jwks import RemoteVerifier
+
+    issuer, audience = settings.token_issuer or "", settings.token_audience or ""
+    return RemoteVerifier(settings.jwks_url, issuer, audience, clock)
 
 
 def verifier_of(settings: Settings) -> Verifier:
@@ -82,7 +118,9 @@ async def healthz(request: Request) -> JSONResponse:
 
 
 async def readyz(request: Request) -> JSONResponse:
-    """It can do its work: 503 while the database does not answer."""
+    """It can do its work: 503 while the database does not answer, and once it is to end."""
+    if request.app.state.gate.closing:
+        return JSONResponse({"status": "stopping"}, status_code=503)
     if await mongo.is_reachable(request.app.state.client):
         return JSONResponse({"status": "ok"})
     return JSONResponse({"status": "database unreachable"}, status_code=503)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
-from api.tokens import TokenRefused, Verifier
+from api.tokens import TokenReader, TokenRefused
 from domain.actors import ANONYMOUS, Actor
 
 LANGUAGES = ("zh", "en")
 DEFAULT_LANGUAGE = "zh"
 
 
-def actor_of(headers: Headers, verifier: Verifier) -> Actor:
+async def actor_of(headers: Headers, tokens: TokenReader) -> Actor:
     """The bearer of the token; an anonymous citizen without one.
 
     Raises ``HTTPException`` 401 for a token that is refused: nobody falls back to less.
@@ -22,11 +22,11 @@ def actor_of(headers: Headers, verifier: Verifier) -> Actor:
         return ANONYMOUS
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer":
-        raise _unauthenticated("Authorization must be a bearer token.")
+        raise _unauthenticated()
     try:
-        return verifier.actor(token.strip())
+        return await tokens.believed(token.strip())
     except TokenRefused:
-        raise _unauthenticated("This token is not valid.") from None
+        raise _unauthenticated() from None
 
 
 def language_of(headers: Headers) -> str:
@@ -50,5 +50,6 @@ def _quality(parameter: str) -> float:
         return 0.0
 
 
-def _unauthenticated(message: str) -> HTTPException:
-    return HTTPException(401, message, headers={"WWW-Authenticate": "Bearer"})
+def _unauthenticated() -> HTTPException:
+    """The same whatever is wrong: the reason is nothing for whoever tries."""
+    return HTTPException(401, "This token is not valid.", headers={"WWW-Authenticate": "Bearer"})

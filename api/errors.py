@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
+from starlette.responses import Response
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import (
+    CannotGetOperationTypeError,
+    InvalidOperationTypeError,
+)
 
-from domain.refusals import InvalidInput, Refusal
+from api.telemetry import refused
+from domain.refusals import InvalidInput, Refusal, TooManyAttempts
 from schema.errors import client_path
 from storage.mongo import OUTAGES
 
 logger = logging.getLogger("lizheng.api")
+
+# Strawberry's, of a stream's request: there is no operation, or none that may be run on it.
+_SLIPS = (CannotGetOperationTypeError, InvalidOperationTypeError, MissingQueryError)
+# What graphql-core repeats of the variables: a letter, a name, a telephone number.
+_VALUES = re.compile(r"( cannot represent [^:]*value): .*|,? [Ff]ound: .*", re.DOTALL)
 
 HTTP_CODES = {
     400: "BAD_REQUEST",
@@ -21,8 +35,11 @@ HTTP_CODES = {
     406: "NOT_ACCEPTABLE",
     413: "PAYLOAD_TOO_LARGE",
     415: "UNSUPPORTED_MEDIA_TYPE",
+    429: "TOO_MANY_ATTEMPTS",
     503: "UNAVAILABLE",
 }
+
+_SUGGESTION = re.compile(r" Did you mean .+\?", re.DOTALL)
 
 
 def formatted(error: GraphQLError, language: str, request_id: str) -> dict[str, Any]:
@@ -33,7 +50,10 @@ def formatted(error: GraphQLError, language: str, request_id: str) -> dict[str, 
         code = "BAD_USER_INPUT" if isinstance(cause, InvalidInput) else cause.code.value
         shown["message"] = cause.text.spoken(language)
         shown["extensions"] = {"code": code, "field": client_path(cause.field)}
-    elif error.path is None:
+    elif "code" in (error.extensions or {}):
+        shown["extensions"] = dict(error.extensions or {})
+    elif error.path is None and not _is_crash(error):
+        shown["message"] = _VALUES.sub(r"\1", error.message)
         shown["extensions"] = {"code": _request_code(error)}
     elif isinstance(cause, OUTAGES):
         logger.warning("no database in request %s: %s", request_id, type(cause).__name__)
@@ -44,13 +64,36 @@ def formatted(error: GraphQLError, language: str, request_id: str) -> dict[str, 
         shown["message"] = "Something went wrong on our side."
         shown["extensions"] = {"code": "INTERNAL_SERVER_ERROR"}
     shown["extensions"]["requestId"] = request_id
+    refused("request", shown["extensions"]["code"])
     return shown
+
+
+def without_suggestions(errors: list[dict[str, Any]]) -> None:
+    """Takes out the names that graphql proposes: they would spell out the schema."""
+    for error in errors:
+        error["message"] = _SUGGESTION.sub("", error["message"])
+
+
+def slow_down(errors: Sequence[GraphQLError], response: Response) -> None:
+    """Makes it a 429 with ``Retry-After`` when one of the errors says so."""
+    causes = [error.original_error for error in errors]
+    waits = [cause.retry_after for cause in causes if isinstance(cause, TooManyAttempts)]
+    if waits:
+        response.status_code = 429
+        response.headers["Retry-After"] = str(max(waits))
 
 
 def broken_request(status: int, message: str, request_id: str) -> dict[str, Any]:
     """The body of an answer to a request that never became an operation."""
     code = HTTP_CODES.get(status, "BAD_REQUEST")
+    refused("request", code)
     return {"errors": [{"message": message, "extensions": {"code": code, "requestId": request_id}}]}
+
+
+def _is_crash(error: GraphQLError) -> bool:
+    """Of an error before execution: graphql's own point at the document, a crash at nothing."""
+    cause = error.original_error
+    return cause is not None and error.locations is None and not isinstance(cause, _SLIPS)
 
 
 def _request_code(error: GraphQLError) -> str:

@@ -20,8 +20,9 @@ FILES = {
 EXAMPLE = """\
 # Lizheng 理政 · a city answers its letters
 #
-# Read the language you like: {"Accept-Language": "en"} or "zh" under Headers below.
-# To act as somebody, add {"Authorization": "Bearer …"} with a token that `make run` printed.
+# Under Headers below: "Accept-Language" is "en" or "zh";
+# to act as somebody, add "Authorization": "Bearer …"
+# with one of the tokens that `make run` printed.
 
 query Mailboxes {
   mailboxes(search: "锦江", first: 3) {
@@ -37,6 +38,7 @@ _PAGE = """\
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
+    <link rel="icon" href="data:,">
     <title>Lizheng 理政 · GraphiQL</title>
     <link rel="stylesheet" href="/explorer/graphiql.css">
     <style>html, body, #explorer { height: 100%; margin: 0 }</style>
@@ -47,9 +49,12 @@ _PAGE = """\
     <script src="/explorer/react-dom.js"></script>
     <script src="/explorer/graphiql.js"></script>
     <script>
+      const asked = new URLSearchParams(location.search);
       ReactDOM.createRoot(document.getElementById("explorer")).render(
         React.createElement(GraphiQL, {
           fetcher: GraphiQL.createFetcher({ url: "/graphql" }),
+          query: asked.get("query") ?? undefined,
+          variables: asked.get("variables") ?? undefined,
           defaultQuery: EXAMPLE,
           defaultHeaders: '{"Accept-Language": "en"}',
           defaultEditorToolsVisibility: "headers",

@@ -2,77 +2,90 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import orjson
 import strawberry
+from cross_web import AsyncHTTPRequestAdapter
 from cross_web import HTTPException as StrawberryHTTPException
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
-from strawberry.asgi import GraphQL
-from strawberry.http import GraphQLHTTPResponse
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
-from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 from strawberry.types import ExecutionResult
 
 from api import explorer
-from api.auth import actor_of, language_of
-from api.errors import broken_request, formatted
+from api.auth import language_of
+from api.bounds import Bounds
+from api.errors import broken_request, formatted, slow_down, without_suggestions
+from api.logs import request_answered
 from api.negotiation import (
     asked_explicitly_for_json,
     check_request_type,
     response_type,
 )
-from api.tokens import Verifier
+from api.streams import EventStreams
+from api.visitors import Reception, tell_rate
 from resolvers.loaders import loaders_for
-from schema.context import Context
+from schema.context import Context, Reading
 from services.office import Office
+from services.subscribers import Subscribers
 
 METHODS = ("GET", "POST")
-MOST_BYTES = 1_000_000
-"""Of a request's body; the longest letter, escaped to the last sign, is an eighth of it."""
 
 
-class Endpoint(GraphQL[Context, None]):
+class Endpoint(EventStreams):
     """``/graphql``. ``office`` and ``clock`` are asked for at each request."""
 
     def __init__(
         self,
         schema: strawberry.Schema,
         office: Callable[[], Office],
-        verifier: Verifier,
+        reception: Reception,
         clock: Callable[[], datetime],
-        *,
-        graphiql: bool,
+        bounds: Bounds,
+        subscribers: Callable[[], Subscribers[Reading]],
     ) -> None:
         super().__init__(
             schema,
-            graphql_ide="graphiql" if graphiql else None,
-            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            graphql_ide=None if bounds.is_public else "graphiql",
+            subscription_protocols=(GRAPHQL_SSE_PROTOCOL,),
         )
         self._office = office
-        self._verifier = verifier
+        self._reception = reception
         self._clock = clock
+        self._bounds = bounds
+        self.subscribers = subscribers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await super().__call__(scope, receive, send)
-            return
         request = Request(scope, receive)
         request.state.request_id = secrets.token_hex(8)
+        began = time.perf_counter()
         try:
             response = await self._answer(request)
         except HTTPException as refused:
             response = self._refusal(request, refused)
+        if hasattr(request.state, "visitor"):
+            tell_rate(response, request.state.visitor.allowance, self._clock())
         response.headers["X-Request-Id"] = request.state.request_id
         response.headers["Vary"] = "Accept, Accept-Language, Authorization"
-        await response(scope, receive, send)
+        await self.deliver(response, scope, receive, send)
+        context = getattr(request.state, "context", None)
+        request_answered(
+            context.operation if context else "",
+            response.status_code,
+            time.perf_counter() - began,
+            request.state.request_id,
+        )
 
     async def _answer(self, request: Request) -> Response:
         if request.method not in METHODS:
@@ -81,9 +94,10 @@ class Endpoint(GraphQL[Context, None]):
         if self._wants_ide(request):
             return await self.render_graphql_ide(request)
         request.state.response_type = response_type(request)
+        request.state.visitor = await self._reception.visitor(request)
         if request.method == "POST":
             check_request_type(request)
-            await read_bounded(request)
+            await self._bounds.read(request)
         try:
             return await self.run(request)
         except StrawberryHTTPException as refused:
@@ -113,13 +127,43 @@ class Endpoint(GraphQL[Context, None]):
         response: Response | WebSocket,  # Strawberry's signature
     ) -> Context:
         office = self._office()
-        return Context(
+        known = getattr(request.state, "visitor", None)
+        visitor = known or await self._reception.visitor(request)
+        context = Context(
             office=office,
-            actor=actor_of(request.headers, self._verifier),
+            actor=visitor.actor,
             language=language_of(request.headers),
             now=self._clock(),
-            loaders=loaders_for(office),
+            loaders=loaders_for(office, visitor.actor),
+            address=visitor.address,
+            allowance=visitor.allowance,
+            letters=self._reception.letters,
+            may_introspect=self._bounds.may_introspect(visitor.actor),
+            trusted_only=self._bounds.trusted_only,
+            subscribers=self.subscribers(),
         )
+        request.state.context = context
+        return context
+
+    async def execute_single(
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        sub_response: Response,
+        context: Context,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        """Within the time limit; what is cut off is cancelled down to its database call."""
+        try:
+            async with asyncio.timeout(self._bounds.seconds):
+                return await super().execute_single(
+                    request, request_adapter, sub_response, context, root_value, request_data
+                )
+        except TimeoutError:
+            sub_response.status_code = 503
+            sub_response.headers["Retry-After"] = "1"
+            return ExecutionResult(data=None, errors=[self._bounds.out_of_time()])
 
     async def process_result(
         self, request: Request, result: ExecutionResult
@@ -129,10 +173,13 @@ class Endpoint(GraphQL[Context, None]):
         language = language_of(request.headers)
         if result.errors:
             shown["errors"] = [formatted(error, language, request_id) for error in result.errors]
+            slow_down(result.errors, request.state.sub_response)
+            if not request.state.context.may_introspect:
+                without_suggestions(shown["errors"])
         if result.data is not None or any(error.path for error in result.errors or ()):
             shown["data"] = result.data
-        elif not asked_explicitly_for_json(request):
-            request.state.sub_response.status_code = 400
+        else:
+            _say_it_failed(request, shown["errors"])
         if result.extensions:
             shown["extensions"] = result.extensions
         return shown  # type: ignore[return-value]
@@ -148,6 +195,7 @@ class Endpoint(GraphQL[Context, None]):
         return Response(
             orjson.dumps(response_data),
             status_code=sub_response.status_code or 200,
+            headers=dict(sub_response.headers.items()),
             media_type=sub_response.media_type,
         )
 
@@ -164,11 +212,10 @@ class Endpoint(GraphQL[Context, None]):
         return decoded
 
 
-async def read_bounded(request: Request) -> None:
-    """Reads the body and stops at the first byte too many: 413."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            raise HTTPException(413, f"A request has at most {MOST_BYTES} bytes.")
-    request._body = bytes(body)  # noqa: SLF001  # where `Request.body` looks first
+def _say_it_failed(request: Request, errors: list[dict[str, Any]]) -> None:
+    """400 unless something more to the point is known, or the client expects 200 with errors."""
+    answer = request.state.sub_response
+    if any(error["extensions"]["code"] == "INTERNAL_SERVER_ERROR" for error in errors):
+        answer.status_code = 500
+    elif not asked_explicitly_for_json(request):
+        answer.status_code = answer.status_code or 400

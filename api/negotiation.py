@@ -17,11 +17,17 @@ def response_type(request: Request) -> str:
     A client that says nothing, or takes anything, gets ``application/json``.
     """
     accept = request.headers.get("accept", "*/*")
-    ranked = sorted(_ranges(accept), key=lambda pair: -pair[1])
-    for media_type, _ in ranked:
+    if prefers_stream(accept):
+        return JSON  # for what is refused before a stream begins
+    for media_type, _ in _ranked(accept):
         if media_type in _ANYTHING:
             return _ANYTHING[media_type]
     raise HTTPException(406, f"Answers are {RESPONSE_JSON} or {JSON}.")
+
+
+def prefers_stream(accept: str) -> bool:
+    """Whether server-sent events are what the client likes best."""
+    return [media_type for media_type, _ in _ranked(accept)][:1] == [EVENTS]
 
 
 def check_request_type(request: Request) -> None:
@@ -36,6 +42,10 @@ def check_request_type(request: Request) -> None:
 def asked_explicitly_for_json(request: Request) -> bool:
     """Whether the client named ``application/json``: such clients expect 200 with errors."""
     return JSON in {media_type for media_type, _ in _ranges(request.headers.get("accept", ""))}
+
+
+def _ranked(accept: str) -> list[tuple[str, float]]:
+    return sorted(_ranges(accept), key=lambda pair: -pair[1])
 
 
 def _ranges(accept: str) -> list[tuple[str, float]]:

@@ -7,15 +7,19 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError, get_named_type
-from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema import DEFAULT_ALLOWED_OPERATION_TYPES
 from strawberry.types import ExecutionContext
+from strawberry.types.graphql import OperationType
 from strawberry.types.scalar import ScalarDefinition
 
+from api.preparing import Desk, Preparing
+from api.telemetry import Operation
 from domain.calendar import CITY_TIME
 from resolvers.actions import CaseMutations
 from resolvers.letters import LetterMutations
 from resolvers.queries import Query
+from resolvers.subscriptions import Subscription
 from schema.directory import Category, Mailbox, Unit
 
 SDL_FILE = "schema/schema.graphql"
@@ -67,18 +71,26 @@ class Schema(strawberry.Schema):
             given = field.args["input"]
             given.description = get_named_type(given.type).description
 
+    async def execute(self, *given: Any, **parts: Any) -> Any:
+        """Strawberry's, without subscriptions: they have a `stream`."""
+        allowed = parts.get("allowed_operation_types") or DEFAULT_ALLOWED_OPERATION_TYPES
+        parts["allowed_operation_types"] = set(allowed) - {OperationType.SUBSCRIPTION}
+        return await super().execute(*given, **parts)
+
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
         pass
 
 
+_desk = Desk()
 schema = Schema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     types=[Mailbox, Unit, Category],
     config=StrawberryConfig(scalar_map={datetime: MOMENT}),
-    extensions=[lambda: ParserCache(maxsize=500), lambda: ValidationCache(maxsize=500)],
+    extensions=[Operation, lambda: Preparing(_desk)],
 )
 
 

@@ -1,18 +1,22 @@
 """Bearer tokens: who issued them, for whom, until when. Nothing here touches the network.
 
-Tokens are signed with Ed25519 (JWT ``EdDSA``). In development the product issues its own; in
-production somebody else does, and this module only checks.
+In development the product issues its own, signed with Ed25519; in production somebody else does,
+whose keys ``api/jwks.py`` fetches. The same code checks both: a token is believed whole or not
+at all.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from domain.actors import Actor
 from domain.words import Role
@@ -23,12 +27,34 @@ DEVELOPMENT_ISSUER = "lizheng-development"
 DEVELOPMENT_KEY = "development"
 LEEWAY = timedelta(seconds=30)
 """How far the clocks of issuer and server may be apart."""
+LONGEST_TOKEN, LONGEST_NAME = 8_192, 200
+
+PublicKey: TypeAlias = Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey
+ALGORITHMS: Mapping[type, str] = {
+    Ed25519PublicKey: "EdDSA",
+    EllipticCurvePublicKey: "ES256",
+    RSAPublicKey: "RS256",
+}
+"""The one algorithm that each type of key is good for: the token's header chooses nothing."""
 
 _REQUIRED = ["exp", "iat", "nbf", "iss", "aud", "sub", "roles"]
+_MOMENTS = ("exp", "iat", "nbf")
 
 
 class TokenRefused(Exception):
     """A token that says nothing we believe; the reason is for the log, not for the client."""
+
+
+class TokenReader(Protocol):
+    """Whoever can say whom a token speaks for."""
+
+    async def believed(self, token: str) -> Actor:
+        """Whom the token speaks for; raises ``TokenRefused`` when anything is missing or odd."""
+        ...
+
+    async def close(self) -> None:
+        """Lets go of whatever is held."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +93,73 @@ class Verifier:
     """Checks tokens of one issuer against its public keys, by key id. No keys: no tokens."""
 
     issuer: str
-    keys: Mapping[str, Ed25519PublicKey]
+    keys: Mapping[str, PublicKey]
+    audience: str = AUDIENCE
 
     def actor(self, token: str) -> Actor:
         """Whom the token speaks for; raises ``TokenRefused`` when anything is missing or odd."""
         try:
-            key = self.keys[str(jwt.get_unverified_header(token)["kid"])]
+            key = self.keys[key_id(token)]
             claims = jwt.decode(
                 token,
                 key,
-                algorithms=[ALGORITHM],
-                audience=AUDIENCE,
+                algorithms=[algorithm_of(key)],
+                audience=self.audience,
                 issuer=self.issuer,
                 leeway=LEEWAY,
                 options={"require": _REQUIRED, "strict_aud": True},
             )
-        except (jwt.InvalidTokenError, KeyError, OverflowError) as error:
+        except (jwt.InvalidTokenError, KeyError, OverflowError, TypeError, ValueError) as error:
             raise TokenRefused(type(error).__name__) from None
         return _actor(claims)
+
+    async def believed(self, token: str) -> Actor:
+        """The same for whoever has to wait for keys elsewhere."""
+        return self.actor(token)
+
+    async def close(self) -> None:
+        """There is nothing to let go of."""
+
+
+def key_id(token: str) -> str:
+    """The key that a token says it was signed with; raises ``TokenRefused`` without one."""
+    if len(token) > LONGEST_TOKEN:
+        raise TokenRefused("too long")
+    try:
+        header = jwt.get_unverified_header(token)
+    except jwt.InvalidTokenError as error:
+        raise TokenRefused(type(error).__name__) from None
+    found = header.get("kid")
+    if not isinstance(found, str) or not 0 < len(found) <= LONGEST_NAME or "crit" in header:
+        raise TokenRefused("odd header")
+    return found
+
+
+def algorithm_of(key: PublicKey) -> str:
+    """The algorithm that goes with a key of this type; ``KeyError`` for another type."""
+    return next(name for kind, name in ALGORITHMS.items() if isinstance(key, kind))
 
 
 def _actor(claims: Mapping[str, Any]) -> Actor:
     subject, roles, unit = claims["sub"], claims["roles"], claims.get("unit")
-    if not isinstance(subject, str) or not subject or not isinstance(unit, str | None):
+    if not all(_is_moment(claims[name]) for name in _MOMENTS):
+        raise TokenRefused("odd times")
+    if not _is_name(subject) or not (unit is None or _is_name(unit)):
         raise TokenRefused("odd subject or unit")
     known = [role for role in roles if _is_role(role)] if isinstance(roles, list) else []
     if not known or known != roles:
         raise TokenRefused("odd roles")
-    if unit == "":
-        raise TokenRefused("empty unit")
     return Actor(frozenset(Role[role] for role in known), subject, unit)
+
+
+def _is_moment(claimed: object) -> bool:
+    """A number and not what Python takes for one: a word, true, infinity."""
+    return type(claimed) in (int, float) and math.isfinite(claimed)  # type: ignore[arg-type]
+
+
+def _is_name(claimed: object) -> bool:
+    """Something that can stand in a history and in a log."""
+    return isinstance(claimed, str) and 0 < len(claimed) <= LONGEST_NAME and claimed.isprintable()
 
 
 def _is_role(claimed: object) -> bool:

@@ -8,9 +8,11 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from cli.backup import backup, restore_backup
 from cli.import_directory import import_directory
 from cli.import_letters import import_
 from cli.indexes import indexes
+from cli.migrate import migrate
 from cli.opening import CommandRefused
 from cli.recompute import recompute_deadlines
 from cli.schema import schema
@@ -21,9 +23,10 @@ from domain.refusals import Refusal
 from domain.rows import DirectoryError
 from infra.embedded import DatabaseError
 from settings import SettingsError
+from storage.fingerprints import WrongKeys
 from storage.mongo import DatabaseFailure
 
-EXPECTED = (SettingsError, DatabaseError, DirectoryError, CommandRefused, Refusal)
+EXPECTED = (SettingsError, DatabaseError, DirectoryError, CommandRefused, WrongKeys, Refusal)
 
 
 class Commands(TyperGroup):
@@ -65,4 +68,7 @@ app.command("token")(token)
 app.command("verify")(verify)
 app.command("recompute-deadlines")(recompute_deadlines)
 app.command("indexes")(indexes)
+app.command("migrate")(migrate)
+app.command("backup")(backup)
+app.command("restore-backup")(restore_backup)
 app.command("schema")(schema)

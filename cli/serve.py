@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
 from dataclasses import replace
 from datetime import UTC, datetime
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -17,10 +17,10 @@ from cli import opening
 from cli.banner import banner
 from cli.demo import demo_case
 from infra.embedded import database
+from infra.keeping import kept_running
 from settings import Settings
 from storage import mongo
 
-FINISH_SECONDS = 10  # for requests under way; the database's end comes on top
 BACKLOG = 2048
 
 
@@ -52,25 +52,17 @@ def _serve(settings: Settings) -> None:
 
 
 def _answer(settings: Settings, uri: str, listener: socket.socket) -> None:
-    """Serve the API until a signal comes, then finish the requests under way."""
-    import uvicorn
-
+    """Serve the API until a signal comes, and bring the database back should it die."""
+    from api import logs
     from api.app import create_app
+    from cli.server import run
 
-    class Server(uvicorn.Server):
-        """One that just ends: a second signal is no reason to drop what it is doing."""
-
-        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-            self.should_exit = True
-
-    config = uvicorn.Config(
-        create_app(settings, uri),
-        lifespan="on",
-        access_log=False,  # an address may hold a query code
-        server_header=False,
-        timeout_graceful_shutdown=FINISH_SECONDS,
-    )
-    Server(config).run(sockets=[listener])
+    logs.start()
+    app = create_app(settings, uri)
+    gc.collect()
+    gc.freeze()  # modules and schema stay: no collection needs to walk through them again
+    with kept_running(settings):
+        run(app, listener)
 
 
 async def prepare(settings: Settings, uri: str) -> None:

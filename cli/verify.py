@@ -23,7 +23,7 @@ def verify(
     """
     if (number is None) != all_:
         raise CommandRefused("name one case by its number, or ask for --all")
-    broken = with_office(_verify_all) if number is None else _verify_one(number)
+    broken = with_office(tell_all) if number is None else _verify_one(number)
     if broken:
         raise typer.Exit(1)
 
@@ -39,8 +39,8 @@ def _verify_one(text: str) -> int:
     return finding.problem is not None
 
 
-async def _verify_all(office: Office) -> int:
-    """Tells every broken case, and how many there are."""
+async def tell_all(office: Office) -> int:
+    """Tells every broken case, and how many there are: the number of broken ones."""
     seen = broken = 0
     with progress_bar() as bar:
         task = bar.add_task("Cases", total=await office.cases.count())

@@ -39,6 +39,11 @@ class Actor:
         """The same person writing letters, whatever else they may be."""
         return Actor(frozenset({Role.CITIZEN}), self.subject)
 
+    @property
+    def works_on_cases(self) -> bool:
+        """Staff, and the city's own clockwork: nobody's letter is their own."""
+        return self.is_staff or Role.SYSTEM in self.roles
+
     def first_of(self, roles: Iterable[Role]) -> Role | None:
         """The first of ``roles`` that this actor has."""
         return next((role for role in roles if role in self.roles), None)

@@ -6,6 +6,7 @@ rules use it. ``Given`` holds what was read, by name, with typed access.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,18 +46,24 @@ class WordsAsked:
     least: int
     most: int
     required: bool = True
+    one_line: bool = False
 
     def read(self, field: str, value: object) -> str:
         text = value.strip() if isinstance(value, str) else ""
-        if not self.least <= len(text) <= self.most:
+        if not self.least <= _visible(text) or len(text) > self.most:
             raise InvalidInput(
                 f"长度须为{self.least}至{self.most}个字。",
                 f"This takes {self.least} to {self.most} characters, not {len(text)}.",
                 field,
             )
-        if any(_is_unusable(sign) for sign in text):
+        if any(_is_unusable(sign) for sign in text) or (self.one_line and "\n" in text):
             raise InvalidInput("含有不可用的控制字符。", "Control characters are refused.", field)
         return text
+
+
+def _visible(text: str) -> int:
+    """How many signs there are to see: format characters, such as a zero-width space, are none."""
+    return sum(unicodedata.category(sign) != "Cf" for sign in text)
 
 
 def _is_unusable(sign: str) -> bool:

@@ -161,11 +161,18 @@ class Case(Traces):
         left = self.stop_days_left(now, calendar)
         return day_ends(calendar.working_day_after(city_date(now), left))
 
-    def wake_at(self, now: datetime) -> datetime | None:
-        """When, after ``now``, time alone changes something: a warning, a limit, a stop's end."""
+    @property
+    def wake_at(self) -> datetime | None:
+        """When the clockwork must look at this case: at a warning, or at the end of a stop.
+
+        It may be past, and stays until a sweep has dealt with it: an action in between must not
+        hide an overdue case. None when the case is closed or nothing runs.
+        """
         if not self.is_open:
             return None
-        moments = (deadlines.next_moment(clock, now) for clock in self.running_clocks().values())
+        moments = (
+            deadlines.wakes_at(clock, self.updated_at) for clock in self.running_clocks().values()
+        )
         return min((at for at in moments if at is not None), default=None)
 
     def recomputed(self, calendar: WorkingCalendar) -> Case:
@@ -251,7 +258,13 @@ def open_case(
         limit: deadlines.start(now, book.days(limit, (), Urgency.NORMAL, now), book.calendar)
         for limit in (Limit.ACCEPTANCE, Limit.REPLY)
     }
-    details = {"channel": str(letter.channel), "mailbox": letter.mailbox, **commitments}
+    details: Details = {
+        "channel": letter.channel.value,
+        "kind": letter.kind.value,
+        "mailbox": letter.mailbox,
+        "consent_to_publish": letter.consent_to_publish,
+        **commitments,
+    }
     who = moment.actor
     entry = Entry(now, None, Stage.ACCEPTANCE, Role.CITIZEN, who.subject, None, None, details)
     history = (book.chain.sealed(entry, number, ""),)

@@ -237,6 +237,14 @@ def next_moment(clock: Clock, now: datetime) -> datetime | None:
     return next((at for at in moments if at > now), None)
 
 
+def wakes_at(clock: Clock, now: datetime) -> datetime | None:
+    """When somebody must look at it next, past or not: a stop's end, else the warning."""
+    if clock.met_at is not None:
+        return None
+    pause = holding_pause(clock, now)
+    return pause.until if pause else clock.warn_at
+
+
 def working_days_left(clock: Clock, now: datetime, calendar: WorkingCalendar) -> int:
     """Working days after today up to the due date: 0 is due today, 1 the next working day.
 

@@ -17,6 +17,7 @@ class Audience(Word):
 
     WRITER = "WRITER", "来信人", "The writer"
     UNIT = "UNIT", "承办单位", "The responsible unit"
+    JOINED = "JOINED", "并案来信人", "The writers of letters that were joined to the case"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Notice:
 
 _TOLD: dict[Action | None, tuple[Audience, ...]] = {
     None: (Audience.WRITER,),
-    Action.REJECT: (Audience.WRITER,),
+    Action.REJECT: (Audience.WRITER, Audience.JOINED),
     Action.JOIN: (Audience.WRITER,),
     Action.DISPATCH_DIRECTLY: (Audience.UNIT,),
     Action.REVIEW: (Audience.UNIT,),
@@ -50,7 +51,7 @@ _TOLD: dict[Action | None, tuple[Audience, ...]] = {
     Action.INVOLVE_UNIT: (Audience.UNIT,),
     Action.DECIDE_EXTENSION: (Audience.WRITER, Audience.UNIT),
     Action.SEND_BACK_REPLY: (Audience.UNIT,),
-    Action.APPROVE_REPLY: (Audience.WRITER,),
+    Action.APPROVE_REPLY: (Audience.WRITER, Audience.JOINED),
     Action.DECIDE_APPEAL: (Audience.WRITER,),
     Action.SUPERVISE: (Audience.UNIT,),
 }

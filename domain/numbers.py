@@ -50,10 +50,12 @@ def case_number(day: date, serial: int) -> str:
 def read_case_number(text: str) -> str | None:
     """What a person typed, as a number; None when its check digit says it cannot be one.
 
-    Full-width digits, spaces and missing hyphens are forgiven.
+    Full-width digits, spaces, hyphens of any kind, none at all, and a label such as 编号 before
+    it are forgiven.
     """
-    digits = "".join(sign for sign in _plain(text) if sign not in "- ")
-    if not (digits.isascii() and digits.isdigit() and 15 <= len(digits) <= 18):
+    signs = _plain(text)
+    digits = "".join(sign for sign in signs if sign.isascii() and sign.isdigit())
+    if any(sign.isascii() and sign.isalpha() for sign in signs) or not 15 <= len(digits) <= 18:
         return None
     if check_digit(digits) != "0":
         return None
@@ -67,7 +69,7 @@ def spaced_code(signs: str) -> str:
 
 def read_query_code(text: str) -> str:
     """What a person typed, with its signs as they are hashed; whether it is right shows later."""
-    return "".join(sign for sign in _plain(text).upper() if sign not in "- ")
+    return "".join(sign for sign in _plain(text).upper() if sign.isascii() and sign.isalnum())
 
 
 def _plain(text: str) -> str:

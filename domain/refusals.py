@@ -90,7 +90,18 @@ class Forbidden(Refusal):
 
 
 class TooManyAttempts(Refusal):
+    """``retry_after``: seconds after which it is worth another try."""
+
     code = ErrorCode.TOO_MANY_ATTEMPTS
+
+    def __init__(
+        self,
+        retry_after: int,
+        zh: str = "操作过于频繁，请稍后再试。",
+        en: str = "Too many attempts. Try again later.",
+    ) -> None:
+        super().__init__(zh, en)
+        self.retry_after = retry_after
 
 
 class Duplicate(Refusal):

@@ -26,6 +26,7 @@ EXTENSIONS = 2
 EXTENSION_DAYS = 20
 APPEAL_DAYS = 15
 CONTACT_ATTEMPTS = 3
+MOST_ENTRIES = 1_000
 DISSATISFIED = 2
 """A satisfaction up to this, of 1 to 5, is dissatisfied; so is "not resolved"."""
 
@@ -175,6 +176,12 @@ def kept_from_archive(case: Case, moment: Moment) -> Refusal | None:
         return _no("申诉未决，不能归档。", "A pending appeal keeps a case from the archive.")
     if _may_still_appeal(case, moment):
         return _no("申诉期未满，不能归档。", "The writer can still appeal.")
+    return None
+
+
+def history_full(case: Case, moment: Moment) -> Refusal | None:
+    if case.version >= MOST_ENTRIES:
+        return _no("办理记录已满。", "This history has no room for more notes.")
     return None
 
 

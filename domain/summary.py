@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from domain.case import Case
 from domain.deadlines import Clock
@@ -13,29 +14,39 @@ from domain.policies import Limit
 from domain.words import Channel, LetterKind, Outcome, Stage, Urgency
 
 
+class NotFetched:
+    """In the place of what nobody asked for; whoever reads it has asked for too little."""
+
+    def __repr__(self) -> str:
+        return "NOT_FETCHED"
+
+
+NOT_FETCHED: Any = NotFetched()
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The same names and meanings as in ``Case`` and ``Letter``."""
+    """The same names and meanings as in ``Case`` and ``Letter``; parts of it may be fetched."""
 
     id: str
-    number: str
-    title: str
-    mailbox: str
-    kind: LetterKind
-    channel: Channel
-    place: Place
-    submitted_at: datetime
-    updated_at: datetime
-    version: int
-    stage: Stage
-    urgency: Urgency
-    category: tuple[str, ...]
-    confidential: bool
-    direct: bool
-    responsible: tuple[str, ...]
-    outcome: Outcome | None
-    main_case: str | None
-    clocks: Mapping[Limit, Clock]
+    number: str = NOT_FETCHED
+    title: str = NOT_FETCHED
+    mailbox: str = NOT_FETCHED
+    kind: LetterKind = NOT_FETCHED
+    channel: Channel = NOT_FETCHED
+    place: Place = NOT_FETCHED
+    submitted_at: datetime = NOT_FETCHED
+    updated_at: datetime = NOT_FETCHED
+    version: int = NOT_FETCHED
+    stage: Stage = NOT_FETCHED
+    urgency: Urgency = NOT_FETCHED
+    category: tuple[str, ...] = NOT_FETCHED
+    confidential: bool = NOT_FETCHED
+    direct: bool = NOT_FETCHED
+    responsible: tuple[str, ...] = NOT_FETCHED
+    outcome: Outcome | None = NOT_FETCHED
+    main_case: str | None = NOT_FETCHED
+    clocks: Mapping[Limit, Clock] = NOT_FETCHED
 
     @property
     def stage_clock(self) -> Clock | None:

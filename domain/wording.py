@@ -7,8 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-_RUNS = re.compile(r"[一-鿿㐀-䶿]+|[a-z0-9]+")
-MOST_TERMS = 600
+_RUNS = re.compile(r"[一-鿿㐀-䶿]+|[^\W_一-鿿㐀-䶿]+")
+_CHINESE = re.compile(r"[一-鿿㐀-䶿]")
+MOST_TERMS = 4_000
 
 
 def terms(*texts: str) -> tuple[str, ...]:
@@ -16,15 +17,23 @@ def terms(*texts: str) -> tuple[str, ...]:
 
     A run of one sign is a term itself. Full-width and upper case are folded.
     """
-    found: dict[str, None] = {}
-    for text in texts:
-        for run in _RUNS.findall(unicodedata.normalize("NFKC", text).lower()):
-            found.update(dict.fromkeys(_pieces(run)))
-    return tuple(found)
+    return tuple(dict.fromkeys(piece for run in _runs(texts) for piece in _pieces(run)))
+
+
+def kept_terms(*texts: str) -> tuple[str, ...]:
+    """The terms to keep of a text, so that any single sign starts one: the last of each run too."""
+    ends = (run[-1] for run in _runs(texts) if _CHINESE.match(run))
+    return tuple(dict.fromkeys((*terms(*texts), *ends)))
+
+
+def _runs(texts: Iterable[str]) -> Iterable[str]:
+    return (
+        run for text in texts for run in _RUNS.findall(unicodedata.normalize("NFKC", text).lower())
+    )
 
 
 def _pieces(run: str) -> Iterable[str]:
-    if run.isascii() or len(run) == 1:
+    if len(run) == 1 or not _CHINESE.match(run):
         return (run,)
     return (run[start : start + 2] for start in range(len(run) - 1))
 

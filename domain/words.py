@@ -130,7 +130,7 @@ class DeadlineState(Word):
     STOPPED = "STOPPED", "已停止计时", "Stopped"
     WARNED = "WARNED", "临近超期", "Close to its limit"
     OVERDUE = "OVERDUE", "超期", "Overdue"
-    MET = "MET", "按期完成", "Met"
+    MET = "MET", "已完成", "Met"
 
 
 class UnitLevel(Word):

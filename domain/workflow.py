@@ -215,7 +215,9 @@ TRANSITIONS: Mapping[Stage, Mapping[Action, Step]] = {
         **_withdrawable(COMMUNICATION),
     },
     HANDLING: {
-        Action.NOTE_PROGRESS: Step((HANDLING,), HANDLER, asks={"text": REASON}),
+        Action.NOTE_PROGRESS: Step(
+            (HANDLING,), HANDLER, asks={"text": REASON}, unless=(rules.history_full,)
+        ),
         Action.INVOLVE_UNIT: Step(
             (HANDLING,), HANDLER, asks={"unit": UNIT}, effect=effects.involve
         ),

@@ -66,19 +66,26 @@ class EmbeddedDatabase:
         return f"mongodb://{HOST}:{self.port}"
 
     @classmethod
-    def start(cls, data_dir: Path, *, adopt_seconds: float = ADOPT_SECONDS) -> Self:
+    def start(
+        cls, data_dir: Path, *, adopt_seconds: float = ADOPT_SECONDS, port: int | None = None
+    ) -> Self:
         """The database of `data_dir`: the one that runs and answers, or else a new one.
 
-        One that runs but does not answer within `adopt_seconds` is ended first. Raises
-        `DatabaseError` when none answers after `START_SECONDS`.
+        One that runs but does not answer within `adopt_seconds` is ended first. A new one
+        listens on `port`; without it, where one that died did, so that whoever used it finds it
+        again, or on a free one. Raises `DatabaseError` when none answers after `START_SECONDS`.
         """
         data_dir = _prepared(data_dir)
         with _locked(data_dir) as lock:
-            return cls.start_locked(data_dir, lock, adopt_seconds)
+            return cls.start_locked(data_dir, lock, adopt_seconds, port)
 
     @classmethod
-    def start_locked(cls, data_dir: Path, lock: IO[str], adopt_seconds: float) -> Self:
+    def start_locked(
+        cls, data_dir: Path, lock: IO[str], adopt_seconds: float, port: int | None = None
+    ) -> Self:
         """`start` for a caller who holds the lock on starting and stopping already."""
+        last = cls._recorded(data_dir)
+        wanted = port or (last.port if last else None)
         left_over = cls.running(data_dir)
         if left_over is not None:
             if left_over.answers_within(adopt_seconds):
@@ -86,26 +93,30 @@ class EmbeddedDatabase:
             left_over.stop(timeout=1)
         for _ in range(TRIES - 1):
             try:
-                return cls._launch(data_dir, lock)
+                return cls._launch(data_dir, lock, wanted or _free_port())
             except DatabaseError as error:
                 if _PORT_TAKEN not in str(error):
                     raise
-        return cls._launch(data_dir, lock)
+                wanted = port
+        return cls._launch(data_dir, lock, wanted or _free_port())
 
     @classmethod
     def running(cls, data_dir: Path) -> Self | None:
         """The database that was started for `data_dir` and still lives; None without one."""
-        data_dir = data_dir.resolve()
-        try:
-            record = json.loads((data_dir / "db.json").read_text())
-            found = cls(data_dir, int(record["pid"]), int(record["port"]), adopted=True)
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
-            return None
-        return found if is_running(found.pid, found._mark) else None
+        found = cls._recorded(data_dir.resolve())
+        return found if found is not None and found.is_running() else None
 
     @classmethod
-    def _launch(cls, data_dir: Path, lock: IO[str]) -> Self:
-        port = _free_port()
+    def _recorded(cls, data_dir: Path) -> Self | None:
+        """What `db.json` names, dead or alive."""
+        try:
+            record = json.loads((data_dir / "db.json").read_text())
+            return cls(data_dir, int(record["pid"]), int(record["port"]), adopted=True)
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return None
+
+    @classmethod
+    def _launch(cls, data_dir: Path, lock: IO[str], port: int) -> Self:
         log = data_dir / "db.log"
         said_before = log.stat().st_size if log.exists() else 0
         started = cls(data_dir, _spawn(data_dir, port, lock), port, adopted=False)

@@ -9,16 +9,17 @@ import strawberry
 
 from domain.numbers import read_case_number
 from domain.refusals import Forbidden, Unauthenticated
+from domain.summary import Summary
 from domain.words import Role
-from resolvers.selection import asks_for
-from schema.cases import WHOLE_FIELDS, Case
+from resolvers.selection import asked_for
+from schema.cases import SUMMARY_PARTS, Case
 from schema.context import Info
 from schema.pages import After, Before, Connection, First, Last, connection, page_of
 from schema.queues import CaseFilter
-from services.process import Proof, proven_case
+from services.process import Proof, guarded, guarded_case
 from storage.case_lists import CaseFilter as StoredFilter
 from storage.case_lists import CaseOrder
-from storage.cases import SUMMARIES, WHOLE
+from storage.cases import WHOLE, Shape, summaries
 from storage.pages import Page
 
 Number = Annotated[str, strawberry.argument(description="The case's number.")]
@@ -57,8 +58,14 @@ def viewer(info: Info) -> Viewer:
 
 async def tracked_case(info: Info, number: Number, query_code: QueryCode) -> Case | None:
     """What number and query code open; null for a wrong number and a wrong code alike."""
-    case = await proven_case(info.context.office, Proof(number, query_code))
-    return Case.of(case, writers_own=True) if case else None
+    context = info.context
+    proof = Proof(number, query_code, address=context.address)
+    asked = asked_for(info)
+    if not asked <= SUMMARY_PARTS.keys():
+        case = await guarded_case(context.office, proof, context.now)
+        return Case.of(case, writers_own=True) if case else None
+    summary = await guarded(context.office, proof, context.now, _shape(asked))
+    return Case.of_summary(summary, writers_own=True) if summary else None
 
 
 async def case(info: Info, number: Number) -> Case | None:
@@ -98,11 +105,17 @@ async def _listed(
         order=order,
         page=page,
         now=context.now,
-        counted=asks_for(info, (), {"totalCount"}),
+        counted="totalCount" in asked_for(info),
     )
-    if asks_for(info, ("edges", "node"), WHOLE_FIELDS):
+    fields = asked_for(info, ("edges", "node"))
+    if not fields <= SUMMARY_PARTS.keys():
         return connection(await list_of(WHOLE), partial(Case.of, writers_own=own))
-    return connection(await list_of(SUMMARIES), partial(Case.of_summary, writers_own=own))
+    return connection(await list_of(_shape(fields)), partial(Case.of_summary, writers_own=own))
+
+
+def _shape(fields: frozenset[str]) -> Shape[Summary]:
+    """Summaries with what these fields need."""
+    return summaries(frozenset(part for field in fields for part in SUMMARY_PARTS[field]))
 
 
 def _only_staff(info: Info) -> None:

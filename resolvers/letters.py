@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import strawberry
 
+from domain.refusals import TooManyAttempts
 from domain.workflow import Action
 from resolvers.refusing import settled, take_as_writer
 from schema.cases import Case, Writer
-from schema.context import Info
+from schema.context import Context, Info
 from schema.ids import Kind, key_of
 from schema.letters import (
     AnswerSurveyInput,
@@ -79,9 +80,19 @@ async def _submitted(info: Info, given: SubmitLetterInput) -> Submitted:
         consent_to_publish=given.consent_to_publish,
     )
     context = info.context
+    _count_letter(context)
     return await submit(
         context.office, submission, given.idempotency_key, context.actor, context.now
     )
+
+
+def _count_letter(context: Context) -> None:
+    """Whoever has no account writes so many letters from one address, then no more."""
+    if context.letters is None or context.address is None or not context.actor.is_anonymous:
+        return
+    wait = context.letters.take(context.address, context.now).retry_after
+    if wait is not None:
+        raise TooManyAttempts(retry_after=wait)
 
 
 async def _revealed(info: Info, given: RevealWriterInput) -> Writer:

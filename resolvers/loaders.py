@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from strawberry.dataloader import DataLoader
 
-from domain.actors import SYSTEM
+from domain.actors import ANONYMOUS, SYSTEM, Actor
 from domain.case import Case
+from domain.categories import Taxonomy
 from domain.letters import Writer
 from schema.context import Loaders
 from services.office import Office
@@ -28,13 +29,19 @@ def _by_key(
     return DataLoader(load_fn=load)
 
 
-def loaders_for(office: Office) -> Loaders:
-    """Fresh loaders, for one request."""
+def loaders_for(office: Office, actor: Actor = ANONYMOUS) -> Loaders:
+    """Fresh loaders, for one request of ``actor``."""
     directory, cases = office.directory, office.cases
 
     async def main_cases(ids: list[str]) -> Mapping[str, Case]:
-        # A joined case's reader gets the main case's reply, and nothing else of it.
+        # A joined letter's writer gets the main case's reply, and nothing else of it.
         return await cases.whole_by_ids(ids, SYSTEM)
+
+    async def seen_cases(ids: list[str]) -> Mapping[str, Case]:
+        return await cases.whole_by_ids(ids, actor)
+
+    async def taxonomies(keys: list[None]) -> list[Taxonomy]:
+        return [await directory.categories()] * len(keys)
 
     async def writers(ids: list[str]) -> list[Writer]:
         found = await cases.writers_of(ids)
@@ -44,6 +51,8 @@ def loaders_for(office: Office) -> Loaders:
         units=_by_key(directory.units_by_code),
         mailboxes=_by_key(directory.mailboxes_by_code),
         categories=_by_key(directory.categories_by_id),
-        cases=_by_key(main_cases),
+        main_cases=_by_key(main_cases),
+        seen_cases=_by_key(seen_cases),
+        taxonomy=DataLoader(load_fn=taxonomies),
         writers=DataLoader(load_fn=writers),
     )

@@ -14,6 +14,7 @@ from schema.directory import Category, Mailbox, Unit, load_unit
 from schema.ids import Kind, key_of, read_id
 from schema.nodes import Node
 from schema.pages import After, Before, Connection, First, Last, connection, page_of
+from schema.rates import RateLimit, rate_limit
 
 GlobalId = Annotated[strawberry.ID, strawberry.argument(description="A global id.")]
 Words = Annotated[
@@ -25,6 +26,9 @@ Level = Annotated[MailboxLevel | None, strawberry.argument(description="Of this 
 
 @strawberry.type(description="Everything that can be read.")
 class Query:
+    rate_limit: RateLimit | None = strawberry.field(
+        resolver=rate_limit, description="How much whoever asks may still ask for."
+    )
     viewer: found.Viewer | None = strawberry.field(
         resolver=found.viewer, description="The account that is signed in. Requires a token."
     )
@@ -94,7 +98,7 @@ class Query:
 async def _case(context: Context, key: str) -> Case | None:
     """Whoever works on cases sees them so; a citizen sees those of their account."""
     case = await context.office.cases.by_id(key, context.actor)
-    return Case.of(case, writers_own=not context.actor.is_staff) if case else None
+    return Case.of(case, writers_own=not context.actor.works_on_cases) if case else None
 
 
 async def _mailbox(info: Info, key: str) -> Mailbox | None:

@@ -27,6 +27,7 @@ async def settled(info: Info, work: Awaitable[T]) -> tuple[T | None, list[UserEr
     try:
         return await work, []
     except Refusal as refusal:
+        info.context.refusals.append(refusal.code.value)
         return None, [user_error(refusal, info.context)]
 
 
@@ -63,7 +64,8 @@ async def _taken_by_writer(info: Info, action: Action, given: WritersInput) -> D
     if given.case_id is not None:
         case_id = key_of(given.case_id, Kind.CASE, "caseId")
         return await act(context.office, case_id, wanted, context.actor.as_writer(), context.now)
-    proof = Proof(given.number, given.query_code, getattr(given, "token", None))
+    token = getattr(given, "token", None)
+    proof = Proof(given.number, given.query_code, token, context.address)
     return await act_as_writer(context.office, proof, wanted, context.actor, context.now)
 
 

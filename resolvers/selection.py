@@ -15,12 +15,12 @@ from graphql import (
 from schema.context import Info
 
 
-def asks_for(info: Info, path: Collection[str], names: Collection[str]) -> bool:
-    """Whether any of ``names`` is selected below ``path`` (field names from this field down)."""
+def asked_for(info: Info, path: Collection[str] = ()) -> frozenset[str]:
+    """The fields that are selected below ``path`` (field names from this field down)."""
     nodes = list(info._raw_info.field_nodes)  # noqa: SLF001  # strawberry offers no other way
     for step in path:
         nodes = [child for node in nodes for child in _children(info, node) if _name(child) == step]
-    return any(_name(child) in names for node in nodes for child in _children(info, node))
+    return frozenset(_name(child) for node in nodes for child in _children(info, node))
 
 
 def _name(node: FieldNode) -> str:

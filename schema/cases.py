@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Self
 
@@ -24,15 +25,28 @@ from schema.pages import After, Before, Connection, First, Last, connection, pag
 from schema.replies import Reply, Survey, survey_of
 from schema.timeline import HistoryEntry, TimelineEntry, history_of, timeline_of
 from services.similarity import similar_cases
-from storage.pages import page_of_items
+from storage.short_lists import page_of_items
 
-WHOLE_FIELDS = frozenset(
-    {
-        *("body", "timeline", "history", "reply", "survey", "writer"),
-        *("availableActions", "similarCases", "place"),
-    }
-)
-"""Fields that need more of a case than its summary."""
+SUMMARY_PARTS: Mapping[str, tuple[str, ...]] = {
+    "__typename": (),
+    "id": (),
+    "submittedAt": ("submitted_at",),
+    "updatedAt": ("updated_at",),
+    "stageName": ("stage",),
+    "outcomeName": ("outcome",),
+    "urgencyName": ("urgency",),
+    "kindName": ("kind",),
+    "channelName": ("channel",),
+    "responsibleUnit": ("responsible",),
+    "deadline": ("stage", "clocks"),
+    "replyDue": ("clocks", "main_case"),
+    **{
+        name: (name,)
+        for name in ("number", "title", "stage", "kind", "channel", "urgency", "direct", "version")
+    },
+    **{name: (name,) for name in ("outcome", "mailbox", "category", "confidential")},
+}
+"""The parts of a summary that a field needs. Every other field needs the whole case."""
 
 
 @strawberry.type(description="Where the matter is.")
@@ -73,6 +87,14 @@ class Case(Node):
     @strawberry.field(description="The outcome's name in the reader's language.")
     def outcome_name(self, info: Info) -> str | None:
         return self.outcome.named(info.context.language) if self.outcome else None
+
+    @strawberry.field(description="The kind's name in the reader's language.")
+    def kind_name(self, info: Info) -> str:
+        return self.kind.named(info.context.language)
+
+    @strawberry.field(description="The channel's name in the reader's language.")
+    def channel_name(self, info: Info) -> str:
+        return self.channel.named(info.context.language)
 
     @strawberry.field(description="The urgency's name in the reader's language.")
     def urgency_name(self, info: Info) -> str:
@@ -179,16 +201,18 @@ class Case(Node):
     async def _answering(self, info: Info) -> domain.Case | None:
         """For a joined case: the case whose reply counts, through as many joins as there were."""
         main, main_case = None, self.summary.main_case
+        loaders = info.context.loaders
+        loader = loaders.main_cases if self.writers_own else loaders.seen_cases
         seen = {self.summary.id}  # two clerks may have joined two cases to each other
         while main_case is not None and main_case not in seen:
             seen.add(main_case)
-            main = await info.context.loaders.cases.load(main_case)
+            main = await loader.load(main_case)
             main_case = main.main_case if main else None
         return main
 
     @property
     def entire(self) -> domain.Case:
-        """The whole case; the query fetched it because a field of ``WHOLE_FIELDS`` was asked."""
+        """The whole case; the query fetched it because a field needs it."""
         if self.whole is None:
             raise LookupError(f"case {self.number} was fetched as a summary")
         return self.whole

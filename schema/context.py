@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -11,11 +12,13 @@ from strawberry.dataloader import DataLoader
 
 from domain.actors import Actor
 from domain.case import Case
-from domain.categories import Category
+from domain.categories import Category, Taxonomy
 from domain.directory import Mailbox, Unit
 from domain.letters import Writer
 from domain.rulebook import Moment
 from services.office import Office
+from services.rates import Allowance, Buckets
+from services.subscribers import Subscribers
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,19 @@ class Loaders:
     units: DataLoader[str, Unit | None]
     mailboxes: DataLoader[str, Mailbox | None]
     categories: DataLoader[str, Category | None]
-    cases: DataLoader[str, Case | None]
+    main_cases: DataLoader[str, Case | None]
+    seen_cases: DataLoader[str, Case | None]
+    taxonomy: DataLoader[None, Taxonomy]
     writers: DataLoader[str, Writer]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A case, when it was read, and loaders for what belongs to it, shared by its readers."""
+
+    case: Case
+    now: datetime = field(compare=False)
+    loaders: Loaders = field(compare=False)
 
 
 @dataclass(slots=True)
@@ -38,7 +52,22 @@ class Context:
     language: str
     now: datetime
     loaders: Loaders
+    subscribers: Subscribers[Reading]
     request_id: str = field(default="")
+    operation: str = field(default="")
+    """The operation's name once it is found valid; for the log."""
+    may_introspect: bool = True
+    trusted_only: bool = False
+    """Whether only released clients' documents are answered."""
+    address: str | None = None
+    """Where the request comes from; None for what does not come over the network."""
+    allowance: Allowance | None = None
+    letters: Buckets | None = None
+    """What those without an account may still write."""
+    refusals: list[str] = field(default_factory=list)
+    """Codes of what payloads refused: for the metrics."""
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when a subscription has begun."""
 
     def moment(self, actor: Actor | None = None) -> Moment:
         """This reader, or another one, here and now."""

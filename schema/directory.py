@@ -10,7 +10,8 @@ import strawberry
 from domain import categories as taxonomy
 from domain import directory
 from domain.calendar import city_date
-from domain.words import MailboxLevel, Network, UnitLevel
+from domain.policies import Limit
+from domain.words import MailboxLevel, Network, UnitLevel, Urgency
 from schema.context import Info
 from schema.ids import Kind, global_id
 from schema.nodes import Node
@@ -26,6 +27,10 @@ class Unit(Node):
     def name(self, info: Info) -> str:
         return self.unit.named(info.context.language)
 
+    @strawberry.field(description="The level's name in the reader's language.")
+    def level_name(self, info: Info) -> str:
+        return self.level.named(info.context.language)
+
     @strawberry.field(description="The unit above it; null for the city.")
     async def parent(self, info: Info) -> Unit | None:
         return await load_unit(info, self.unit.parent)
@@ -33,6 +38,10 @@ class Unit(Node):
     @strawberry.field(description="Code of its line of work, where it has one.")
     def system(self) -> str | None:
         return self.unit.system
+
+    @strawberry.field(description="Urgent letters may be dispatched to it directly.")
+    def direct_dispatch(self, info: Info) -> bool:
+        return self.unit.system in info.context.office.rulebook.direct_systems
 
     @classmethod
     def of(cls, unit: directory.Unit) -> Self:
@@ -89,8 +98,9 @@ class Mailbox(Node):
         return Incumbent(name=held.name, title=title, from_date=held.from_date)
 
     @strawberry.field(description="What it promises.")
-    def promise(self) -> Promise:
-        return Promise(working_days=self.mailbox.promise_working_days)
+    def promise(self, info: Info) -> Promise:
+        rulebook, now = info.context.office.rulebook, info.context.now
+        return Promise(working_days=rulebook.days(Limit.REPLY, (), Urgency.NORMAL, now))
 
     @classmethod
     def of(cls, mailbox: directory.Mailbox) -> Self:
@@ -111,9 +121,13 @@ class Category(Node):
     def name(self, info: Info) -> str:
         return self.category.named(info.context.language)
 
+    @strawberry.field(description="The network's name in the reader's language.")
+    def network_name(self, info: Info) -> str:
+        return self.network.named(info.context.language)
+
     @strawberry.field(description="The categories below it.")
     async def children(self, info: Info) -> list[Category]:
-        whole = await info.context.office.directory.categories()
+        whole = await info.context.loaders.taxonomy.load(None)
         return [Category.of(child) for child in whole.children(self.category.id)]
 
     @classmethod

@@ -34,7 +34,9 @@ class Edge(Generic[T]):
 
 @strawberry.type(description="One page of a list.")
 class Connection(Generic[T]):
-    total_count: int | None = strawberry.field(description="The length of the whole list.")
+    total_count: int | None = strawberry.field(
+        description="The length of the whole list, counted up to 10,000."
+    )
     page_info: PageInfo = strawberry.field(description="Whether there is more.")
     edges: list[Edge[T]] = strawberry.field(description="The items of this page.")
 

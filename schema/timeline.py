@@ -19,6 +19,10 @@ SUBMITTED = Text("来信提交", "Letter submitted")
 _DESK = (Role.INTAKE, Role.REVIEWER, Role.SUPERVISOR)
 GRANTED = Text("延期{days}个工作日。", "{days} more working days.")
 NOT_GRANTED = Text("未予延期。", "No more time was given.")
+JOINED = Text(
+    "同一事项已在办理，您将收到该件的答复。",
+    "The same matter is being worked on already; you will get that case's reply.",
+)
 # Reasons that are addressed to the writer; everything else that is written down is internal.
 _ADDRESSED = {
     Action.REJECT: ("reason", "advice"),
@@ -72,6 +76,8 @@ class TimelineEntry:
         names = _ADDRESSED.get(self.entry.action, ()) if self.entry.action else ()
         details = self.entry.details
         lines = [str(details[name]) for name in names if details.get(name)]
+        if self.entry.action is Action.JOIN:
+            lines.append(JOINED.spoken(info.context.language))
         if self.entry.action is Action.DECIDE_EXTENSION:
             decision = GRANTED if details["granted"] else NOT_GRANTED
             lines.insert(0, decision.spoken(info.context.language).format(days=self.asked_days))
@@ -111,7 +117,8 @@ def history_of(case: Case) -> list[HistoryEntry]:
             action=entry.action,
             stage=entry.stage,
             role=entry.role.value,
-            subject=entry.subject,
+            # The writer's account may tell a name; who typed a letter in is no secret.
+            subject=None if entry.subject == case.account else entry.subject,
             note=entry.note,
             details=cast(JSON, {name: _plain(value) for name, value in entry.details.items()}),
             seal=entry.seal,

@@ -10,10 +10,10 @@ from domain.asks import WordsAsked
 from domain.refusals import InvalidInput
 from domain.words import Channel, LetterKind
 
-TITLE = WordsAsked(2, 100)
+TITLE = WordsAsked(2, 100, one_line=True)
 BODY = WordsAsked(5, 10_000)
-NAME = WordsAsked(1, 50)
-ADDRESS = WordsAsked(1, 200)
+NAME = WordsAsked(1, 50, one_line=True)
+ADDRESS = WordsAsked(1, 200, one_line=True)
 KEY_LENGTH = range(1, 129)
 COUNTRY = "CN"
 MOST_DEGREES = {"longitude": 180, "latitude": 90}

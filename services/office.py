@@ -8,11 +8,14 @@ from domain.history import Chain
 from domain.rulebook import Rulebook
 from services.access import Access
 from services.calendar import official_calendar
+from services.guessing import Guessing, GuessLimits
 from services.policies import read_policies
 from storage import mongo
+from storage.attempts import AttemptRepository
 from storage.audit import AuditLog
 from storage.cases import CaseRepository
 from storage.directory import DirectoryRepository
+from storage.fingerprints import check_keys
 from storage.personal import PersonalData
 from storage.submissions import SubmissionRepository
 
@@ -27,6 +30,7 @@ class Office:
     audit: AuditLog
     personal: PersonalData
     access: Access
+    guessing: Guessing
     rulebook: Rulebook
 
 
@@ -43,24 +47,32 @@ class Keys:
 
 
 async def open_office(
-    client: mongo.Client, database_name: str, driver: mongo.Driver, keys: Keys
+    client: mongo.Client,
+    database_name: str,
+    driver: mongo.Driver,
+    keys: Keys,
+    guess_limits: GuessLimits | None = None,
 ) -> Office:
     """The office on this database; ``close`` it before the client.
 
-    Raises ``OSError`` or ``ValueError`` for deadline policies that cannot be read, and the
-    driver's errors when the database is out of reach.
+    Raises ``WrongKeys`` for other keys than the database was written with, ``OSError`` or
+    ``ValueError`` for deadline policies that cannot be read, and the driver's errors when the
+    database is out of reach.
     """
     database = client[database_name]
+    await check_keys(database, {"master": keys.master, "access": keys.access, "chain": keys.chain})
     personal = await PersonalData.open(client, database, keys.master, driver)
     directory = DirectoryRepository(database)
     systems = (await directory.systems()).values()
+    access = Access(keys.access)
     return Office(
         cases=CaseRepository(database, personal),
         directory=directory,
         submissions=SubmissionRepository(database, personal),
         audit=AuditLog(database),
         personal=personal,
-        access=Access(keys.access),
+        access=access,
+        guessing=Guessing(AttemptRepository(database), access, guess_limits),
         rulebook=Rulebook(
             official_calendar(),
             read_policies(),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 from domain.actors import Actor
 from domain.asks import Ask, KindAsked, MainCase
@@ -12,11 +14,21 @@ from domain.case import Case
 from domain.categories import Category
 from domain.directory import Unit
 from domain.notices import notices_since
-from domain.refusals import Forbidden, InvalidInput, NotFound, StaleCase, Unauthenticated
+from domain.refusals import (
+    ActionNotAllowed,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    StaleCase,
+    Unauthenticated,
+)
 from domain.rulebook import Moment
 from domain.words import Role, Stage
 from domain.workflow import TRANSITIONS, Action
 from services.office import Office
+from storage.cases import WHOLE, Shape
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +51,8 @@ class Proof:
     number: str | None = None
     query_code: str | None = None
     token: str | None = None
-
-
-MOST_NOTE = 2_000
+    address: str | None = None
+    """Where it comes from; None for those who do not come over the network."""
 
 
 async def act(office: Office, case_id: str, wanted: Act, actor: Actor, now: datetime) -> Case:
@@ -60,8 +71,11 @@ async def act(office: Office, case_id: str, wanted: Act, actor: Actor, now: date
 async def act_as_writer(
     office: Office, proof: Proof, wanted: Act, actor: Actor, now: datetime
 ) -> Case:
-    """The same for the writer, who proves the letter to be theirs instead of signing in."""
-    case = await proven_case(office, proof)
+    """The same for the writer, who proves the letter to be theirs instead of signing in.
+
+    Raises ``TooManyAttempts`` for who has failed to prove it too often.
+    """
+    case = await guarded_case(office, proof, now)
     if case is None:
         raise NotFound(
             "编号与查询码不符。", "Number and query code do not belong together.", "queryCode"
@@ -69,20 +83,45 @@ async def act_as_writer(
     return await _carry_out(office, case, wanted, actor.as_writer(), now)
 
 
+async def guarded_case(office: Office, proof: Proof, now: datetime) -> Case | None:
+    """The whole case for whoever may be guessing; ``TooManyAttempts`` when they were."""
+    return await guarded(office, proof, now, WHOLE)
+
+
+async def guarded(office: Office, proof: Proof, now: datetime, shape: Shape[T]) -> T | None:
+    """``proven`` for whoever may be guessing; ``TooManyAttempts`` when they were.
+
+    Nothing is counted for a proof that is not complete, and nothing for a right one.
+    """
+    number = None if proof.token is not None else proof.number
+    if proof.token is None and (number is None or proof.query_code is None):
+        return await proven(office, proof, shape)
+    look_up = partial(proven, office, proof, shape)
+    return await office.guessing.guarded(look_up, number, proof.address, now)
+
+
 async def proven_case(office: Office, proof: Proof) -> Case | None:
+    """The whole case that a proof opens."""
+    return await proven(office, proof, WHOLE)
+
+
+async def proven(office: Office, proof: Proof, shape: Shape[T]) -> T | None:
     """The case that number and code (or a link's token) open; one look-up, hit or miss alike."""
     if proof.token is not None:
-        return await office.cases.by_key(office.access.token_key(proof.token))
+        return await office.cases.opened(office.access.token_key(proof.token), shape)
     if proof.number is None or proof.query_code is None:
         raise InvalidInput("请提供编号和查询码。", "Number and query code are needed.", "number")
-    return await office.cases.by_key(office.access.key(proof.number, proof.query_code))
+    return await office.cases.opened(office.access.key(proof.number, proof.query_code), shape)
 
 
 async def _carry_out(office: Office, case: Case, wanted: Act, actor: Actor, now: datetime) -> Case:
     if wanted.version is not None and wanted.version != case.version:
         raise StaleCase
-    if wanted.note is not None and len(wanted.note) > MOST_NOTE:
-        raise InvalidInput("备注过长。", f"A note has at most {MOST_NOTE} characters.", "note")
+    if wanted.action is Action.WITHDRAW and await office.cases.has_joined(case.id):
+        raise ActionNotAllowed(
+            "已有其他来信并入本件，本件将继续办理并答复。",
+            "Other letters were joined to this one: it will be answered.",
+        )
     values = await _resolved(office, wanted, actor)
     moment = Moment(actor, now, office.rulebook)
     after = case.take(wanted.action, moment, values, wanted.note)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from domain.calendar import CITY_TIME
 from domain.history import Entry, commitment
+from domain.replay import contradictions
 from services.office import Office
 from services.submission import committed_values
 from storage.stored_cases import StoredCase, UnreadableCase
@@ -63,7 +64,11 @@ def _derived(stored: StoredCase) -> str | None:
         return f"stands in {case.stage} but its history ends in {case.history[-1].stage}"
     if stored.version != case.version:
         return f"is at version {stored.version} but has {case.version} entries"
-    return None
+    if case.account not in (None, case.history[0].subject):
+        return "belongs to another account than the one that wrote it"
+    return next(
+        (f"has a {name} that its history does not tell" for name in contradictions(case)), None
+    )
 
 
 def _submitted(stored: StoredCase) -> str | None:
@@ -72,6 +77,8 @@ def _submitted(stored: StoredCase) -> str | None:
     said = {
         "mailbox": (letter.mailbox, first.details.get("mailbox")),
         "channel": (letter.channel, first.details.get("channel")),
+        "kind": (letter.kind, first.details.get("kind")),
+        "consent": (letter.consent_to_publish, first.details.get("consent_to_publish")),
         "time of submission": (letter.submitted_at, first.at),
     }
     wrong = (name for name, (now, then) in said.items() if now != then)

@@ -14,21 +14,16 @@ from domain.deadlines import Clock, Pause, PauseKind
 from domain.history import Entry
 from domain.letters import Letter, Place
 from domain.policies import Limit
-from domain.summary import Summary
 from domain.words import Channel, LetterKind, MailboxLevel, Outcome, Role, Stage, Urgency
 from domain.workflow import Action
+from storage.migrations import current, latest
 from storage.mongo import Document
 
-SCHEMA = 1
+SCHEMA = latest()
+"""Of the documents that are written here; a change of it is a migration."""
 
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 """The due date of a case that has none, so that a queue by due date ends with them."""
-
-SUMMARY_FIELDS = (
-    *("number", "mailbox", "level", "kind", "channel", "letter.title", "letter.place"),
-    *("submitted_at", "updated_at", "version", "stage", "urgency", "category", "confidential"),
-    *("direct", "responsible", "outcome", "main_case", "clocks"),
-)
 
 
 def case_document(case: Case) -> Document:
@@ -79,13 +74,14 @@ def moving_fields(case: Case) -> Document:
         "warn_at": clock.warn_at if clock else NEVER,
         "held_until": stop.until if stop else None,
         "provisional": any(one.provisional for one in case.clocks.values()),
-        "wake_at": case.wake_at(case.updated_at),
+        "wake_at": case.wake_at,
         "clocks": {limit.value: _clock_document(one) for limit, one in case.clocks.items()},
     }
 
 
 def read_case(document: Document) -> Case:
-    """The whole case; the document must have been fetched whole."""
+    """The whole case; the document, which may be in an older schema, must be fetched whole."""
+    document = current(document)
     return Case(
         id=document["_id"],
         number=document["number"],
@@ -93,7 +89,7 @@ def read_case(document: Document) -> Case:
         mailbox_path=tuple(document["mailbox_path"]),
         stage=Stage[document["stage"]],
         history=tuple(read_entry(entry) for entry in document["history"]),
-        clocks=_read_clocks(document),
+        clocks=read_clocks(document),
         urgency=Urgency[document["urgency"]],
         category=tuple(document["category"]),
         confidential=document["confidential"],
@@ -104,31 +100,6 @@ def read_case(document: Document) -> Case:
         main_case=document["main_case"],
         account=document["account"],
         level=MailboxLevel[document["level"]],
-    )
-
-
-def read_summary(document: Document) -> Summary:
-    """What a list shows of a case; fetched without body, history and writer."""
-    return Summary(
-        id=document["_id"],
-        number=document["number"],
-        title=document["letter"]["title"],
-        mailbox=document["mailbox"],
-        kind=LetterKind[document["kind"]],
-        channel=Channel[document["channel"]],
-        place=_read_place(document["letter"]["place"]),
-        submitted_at=document["submitted_at"],
-        updated_at=document["updated_at"],
-        version=document["version"],
-        stage=Stage[document["stage"]],
-        urgency=Urgency[document["urgency"]],
-        category=tuple(document["category"]),
-        confidential=document["confidential"],
-        direct=document["direct"],
-        responsible=tuple(document["responsible"]),
-        outcome=Outcome[document["outcome"]] if document["outcome"] else None,
-        main_case=document["main_case"],
-        clocks=_read_clocks(document),
     )
 
 
@@ -189,7 +160,8 @@ def _clock_document(clock: Clock) -> Document:
     }
 
 
-def _read_clocks(document: Document) -> dict[Limit, Clock]:
+def read_clocks(document: Document) -> dict[Limit, Clock]:
+    """Every clock of a case."""
     return {Limit[limit]: _read_clock(clock) for limit, clock in document["clocks"].items()}
 
 
@@ -209,7 +181,7 @@ def _read_letter(document: Document) -> Letter:
         body=letter["body"],
         channel=Channel[document["channel"]],
         submitted_at=document["submitted_at"],
-        place=_read_place(letter["place"]),
+        place=read_place(letter["place"]),
         consent_to_publish=letter["consent_to_publish"],
         reachable=letter["reachable"],
         source_id=letter["source_id"],
@@ -222,7 +194,8 @@ def _place_document(place: Place) -> Document:
     return {"address": place.address, "point": point if located else None}
 
 
-def _read_place(document: Document) -> Place:
+def read_place(document: Document) -> Place:
+    """Where a letter's matter is."""
     point = document["point"]
     longitude, latitude = point["coordinates"] if point else (None, None)
     return Place(document["address"], longitude, latitude)

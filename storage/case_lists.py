@@ -70,7 +70,8 @@ class CaseFilter:
             {field: word.value} for field, word in words.items() if word is not None
         ]
         if self.stages:
-            parts.append({"stage": {"$in": [stage.value for stage in self.stages]}})
+            names = [stage.value for stage in self.stages]
+            parts.append({"stage": names[0] if len(names) == 1 else {"$in": names}})
         if self.mailbox is not None:
             parts.append({"mailbox": self.mailbox})
         if self.unit is not None:

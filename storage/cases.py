@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Generic, TypeVar
 
 from pymongo.errors import BulkWriteError, DuplicateKeyError
@@ -19,15 +20,16 @@ from domain.summary import Summary
 from domain.traces import RELEASES
 from storage.case_documents import (
     NEVER,
-    SUMMARY_FIELDS,
+    SCHEMA,
     case_document,
     moving_fields,
     new_entries,
     read_case,
-    read_summary,
 )
 from storage.case_lists import SORTS, CaseFilter, CaseOrder
+from storage.case_summaries import PARTS, fields_of, summary_reader
 from storage.index import Index
+from storage.list_memory import ListMemory
 from storage.mongo import Database, Document
 from storage.pages import Page, Slice, fetch_page
 from storage.personal import PersonalData
@@ -63,8 +65,16 @@ class Shape(Generic[T]):
     read: Callable[[Document], T]
 
 
-SUMMARIES = Shape(SUMMARY_FIELDS, read_summary)
 WHOLE = Shape(None, read_case)
+
+
+@cache
+def summaries(parts: frozenset[str]) -> Shape[Summary]:
+    """Summaries with these parts and no others."""
+    return Shape(fields_of(parts), summary_reader(parts))
+
+
+SUMMARIES = summaries(frozenset(PARTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +95,7 @@ class NewCase:
 
     def terms(self) -> tuple[str, datetime, Sequence[str]]:
         letter = self.case.letter
-        texts = (letter.title, letter.body, letter.place.address or "", self.case.number)
+        texts = (self.case.number, letter.title, letter.place.address or "", letter.body)
         return self.case.id, letter.submitted_at, texts
 
 
@@ -96,6 +106,7 @@ class CaseRepository:
         self._collection = database[COLLECTION]
         self._personal = personal
         self.terms = SearchTerms(database)
+        self._lists = ListMemory()
 
     # Writing
 
@@ -108,6 +119,7 @@ class CaseRepository:
             if await self._collection.find_one({"_id": new.case.id}, {"_id": 1}) is None:
                 raise
             return False
+        self._lists.changed()
         return True
 
     async def add_many(self, new: Sequence[NewCase]) -> int:
@@ -118,6 +130,7 @@ class CaseRepository:
         documents = [one.document() for one in new]
         try:
             await self._collection.insert_many(documents, ordered=False)
+            self._lists.changed()
         except BulkWriteError as error:
             failed = {failure["op"]["_id"] for failure in error.details["writeErrors"]}
             if failed - await self.existing(failed):
@@ -132,15 +145,17 @@ class CaseRepository:
             pushed["notices"] = {"$each": [notice.stored() for notice in notices]}
         result = await self._collection.update_one(
             {"_id": before.id, "version": before.version},
-            {"$set": moving_fields(after), "$push": pushed},
+            {"$set": moving_fields(after), "$push": pushed, "$min": {"schema": SCHEMA}},
         )
         if result.matched_count == 0:
             raise StaleCase
+        self._lists.changed()
 
     async def save_clocks(self, before: Case, after: Case) -> bool:
         """Due dates by another calendar: no history, same version; False when it moved on."""
         result = await self._collection.update_one(
-            {"_id": before.id, "version": before.version}, {"$set": moving_fields(after)}
+            {"_id": before.id, "version": before.version},
+            {"$set": moving_fields(after), "$min": {"schema": SCHEMA}},
         )
         return result.matched_count == 1
 
@@ -148,7 +163,12 @@ class CaseRepository:
 
     async def by_key(self, key: bytes) -> Case | None:
         """The case that this key opens: one look-up, hit or miss alike."""
-        return await self._one({"keys": key})
+        return await self.opened(key, WHOLE)
+
+    async def opened(self, key: bytes, shape: Shape[T]) -> T | None:
+        """The same, in ``shape``."""
+        document = await self._collection.find_one({"keys": key}, shape.fields or WITHOUT_WRITER)
+        return shape.read(document) if document else None
 
     async def by_number(self, number: str, actor: Actor) -> Case | None:
         return await self._one({"number": number, **visible_to(actor)})
@@ -159,6 +179,10 @@ class CaseRepository:
     async def _one(self, criteria: Document) -> Case | None:
         document = await self._collection.find_one(criteria, WITHOUT_WRITER)
         return read_case(document) if document else None
+
+    async def has_joined(self, case_id: str) -> bool:
+        """Whether other letters wait for this case's reply."""
+        return await self._collection.find_one({"main_case": case_id}, {"_id": 1}) is not None
 
     async def writers_of(self, case_ids: Sequence[str]) -> dict[str, Writer]:
         """Who wrote, decrypted: to be masked, or revealed under audit."""
@@ -191,8 +215,8 @@ class CaseRepository:
     async def by_ids(self, case_ids: Collection[str], actor: Actor) -> dict[str, Summary]:
         """Summaries of those that ``actor`` may see."""
         criteria = _all_of([{"_id": {"$in": list(case_ids)}}, visible_to(actor)])
-        found = self._collection.find(criteria, list(SUMMARY_FIELDS))
-        return {document["_id"]: read_summary(document) async for document in found}
+        found = self._collection.find(criteria, SUMMARIES.fields)
+        return {document["_id"]: SUMMARIES.read(document) async for document in found}
 
     async def page(
         self,
@@ -217,6 +241,7 @@ class CaseRepository:
             shape.read,
             fields=shape.fields,
             counted=counted,
+            memory=self._lists,
         )
 
     async def all_stored(

@@ -8,7 +8,7 @@ that was interrupted still counts as none.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pymongo import InsertOne, ReplaceOne
 from pymongo.errors import BulkWriteError
@@ -27,6 +27,7 @@ from storage.directory_documents import (
     read_unit,
 )
 from storage.index import Index
+from storage.keeping import Kept
 from storage.listing import Entry, Listing, matching, page_of, searchable
 from storage.mongo import Collection, Database, Document
 from storage.pages import Page, Slice
@@ -48,6 +49,7 @@ class DirectoryRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._listing: Listing | None = None
+        self._kept = Kept()
 
     async def is_empty(self) -> bool:
         """Whether no directory was ever imported, or the first import did not reach its end."""
@@ -68,15 +70,15 @@ class DirectoryRepository:
 
     async def units_by_code(self, codes: Iterable[str]) -> dict[str, Unit]:
         """The units with these codes in one look-up; unknown codes are left out."""
-        return await _by_id(self._database["units"], codes, read_unit)
+        return await self._found("units", codes, read_unit)
 
     async def mailboxes_by_code(self, codes: Iterable[str]) -> dict[str, Mailbox]:
         """The mailboxes with these codes in one look-up; unknown codes are left out."""
-        return await _by_id(self._database["mailboxes"], codes, read_mailbox)
+        return await self._found("mailboxes", codes, read_mailbox)
 
     async def categories_by_id(self, ids: Iterable[str]) -> dict[str, Category]:
         """The categories with these ids in one look-up, retired ones included."""
-        return await _by_id(self._database["categories"], ids, read_category)
+        return await self._found("categories", ids, read_category)
 
     async def find_units(self, search: str | None, page: Page) -> Slice[Unit]:
         """Units whose name, English name or code has every word of ``search``, large or small.
@@ -135,7 +137,27 @@ class DirectoryRepository:
         current: Document = {"version": version, "places": places_document(city.places)}
         current["digest"] = digest_of([documents, current])
         await self._database["directory"].replace_one({"_id": CURRENT}, current, upsert=True)
+        self._kept = Kept()
         return changed
+
+    async def _found(
+        self, name: str, codes: Iterable[str], read: Callable[[Document], T]
+    ) -> dict[str, T]:
+        """What has these codes: as it was read before, while the stored version is the same."""
+        kept = await self._current(name)
+        asked = list(codes)
+        missing = [code for code in asked if code not in kept]
+        if missing:
+            kept.update(await _by_id(self._database[name], missing, read))
+        return {code: kept[code] for code in asked if code in kept}
+
+    async def _current(self, name: str) -> dict[str, Any]:
+        """What is kept of a collection; nothing after another import, and before the first."""
+        if self._kept.is_old():
+            fields = {"digest": 1}
+            stored = await self._database["directory"].find_one({"_id": CURRENT}, fields)
+            self._kept = self._kept.checked((stored or {}).get("digest"))
+        return self._kept.of(name)
 
     async def _lists(self) -> Listing:
         """The lists of the stored version, read again when another import changed them."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from pymongo import IndexModel
 
-from storage import audit, cases, directory, search_terms, submissions
+from storage import attempts, audit, cases, directory, search_terms, submissions
 from storage.index import Index
 from storage.mongo import Database, list_indexes
 
@@ -18,6 +18,7 @@ DECLARED: tuple[Index, ...] = (
     *search_terms.INDEXES,
     *submissions.INDEXES,
     *audit.INDEXES,
+    *attempts.INDEXES,
     *directory.INDEXES,
 )
 """The indexes of all collections."""

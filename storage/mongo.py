@@ -27,6 +27,8 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.asynchronous.encryption import AsyncClientEncryption
 from pymongo.errors import AutoReconnect, DuplicateKeyError, EncryptionError, PyMongoError
 
+from storage.commands import CommandWatch, Watcher
+
 Driver: TypeAlias = Literal["motor", "pymongo"]
 Document: TypeAlias = dict[str, Any]
 Client: TypeAlias = AsyncMongoClient[Document]
@@ -50,11 +52,18 @@ KEY_VAULT = "keys"
 APP_NAME = "lizheng"
 
 
-def connect(uri: str, driver: Driver = "motor", *, timeout_ms: int = 5000) -> Client:
+def connect(
+    uri: str,
+    driver: Driver = "motor",
+    *,
+    timeout_ms: int = 5000,
+    watchers: Sequence[Watcher] = (),
+) -> Client:
     """A client that loses nothing it acknowledged: every write waits for majority and journal.
 
     Nothing is sent before the first operation; an operation fails with a `PyMongoError` when
-    no server is found within `timeout_ms` milliseconds. Close it with `close`.
+    no server is found within `timeout_ms` milliseconds. Close it with `close`. `watchers` are
+    told of every command.
     """
     options: dict[str, Any] = {
         "w": "majority",
@@ -65,6 +74,8 @@ def connect(uri: str, driver: Driver = "motor", *, timeout_ms: int = 5000) -> Cl
         "connectTimeoutMS": timeout_ms,
         "appname": APP_NAME,
     }
+    if watchers:
+        options["event_listeners"] = [CommandWatch(watchers)]
     if driver == "motor":
         from motor.motor_asyncio import AsyncIOMotorClient
 

@@ -12,9 +12,11 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from domain.refusals import InvalidInput
+from storage.list_memory import ListMemory
 from storage.mongo import Collection, Document
 
 T = TypeVar("T")
@@ -22,6 +24,8 @@ U = TypeVar("U")
 Value: TypeAlias = str | int | datetime | None
 
 MAX_PAGE = 100
+MOST_COUNTED = 10_000
+"""A list that is longer is told as this long: a count must not cost what exists."""
 MAX_CURSOR = 1000
 INT64 = range(-(2**63), 2**63)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -86,7 +90,7 @@ class Page:
 class Slice(Generic[T]):
     """A page that was found: its items in the list's order, a cursor for each of them.
 
-    ``total`` is the length of the whole list, None where it was not asked for.
+    ``total`` is the length of the whole list up to ``MOST_COUNTED``, None where not asked for.
     """
 
     items: tuple[T, ...]
@@ -159,8 +163,19 @@ def beyond(sort: Sort, values: Sequence[Value], *, backwards: bool = False) -> D
         return alternatives[0]
     if sort[0].nullable or values[0] is None:
         return {"$or": alternatives}
-    bound = "$lte" if sort[0].descending != backwards else "$gte"
-    return {sort[0].field: {bound: values[0]}, "$or": alternatives}
+    below = sort[0].descending != backwards
+    return {sort[0].field: bound(values[0], below=below), "$or": alternatives}
+
+
+def bound(value: Value, *, below: bool) -> Document:
+    """A filter for ``value`` and what lies below it, or above.
+
+    A time is bounded by the millisecond after it: of several cases due at one moment, an index
+    of several fields on ``secantusd-rs`` loses all under ``$lte``.
+    """
+    if not below:
+        return {"$gte": value}
+    return {"$lt": value + MILLISECOND} if isinstance(value, datetime) else {"$lte": value}
 
 
 def _steps(key: SortKey, value: Value, *, backwards: bool) -> list[Document]:
@@ -182,23 +197,36 @@ async def fetch_page(
     *,
     fields: Sequence[str] | None = None,
     counted: bool = True,
+    memory: ListMemory | None = None,
 ) -> Slice[T]:
     """One page of the documents that match ``criteria``, each made an item by ``read``.
 
     ``fields`` limits what is fetched (sort fields come along); ``counted=False`` spares the
-    count. Raises `CursorError`.
+    count; ``memory`` is what is known of this collection's lists. Raises `CursorError`.
     """
+    memory = memory or ListMemory()
     bounds = [
         beyond(sort, decode_cursor(cursor, sort, field), backwards=field == "before")
         for field, cursor in (("after", page.after), ("before", page.before))
         if cursor is not None
     ]
-    found = collection.find(
-        _joined(criteria, bounds),
-        None if fields is None else [*fields, *(key.field for key in sort)],
-    )
-    found = found.sort(sort_order(sort, backwards=page.is_backwards)).limit(page.size + 1)
-    documents = await found.to_list(page.size + 1)
+
+    async def found(further: Document) -> list[Document]:
+        cursor = collection.find(
+            _joined(criteria, [*bounds, further]),
+            None if fields is None else [*fields, *(key.field for key in sort)],
+        )
+        cursor = cursor.sort(sort_order(sort, backwards=page.is_backwards)).limit(page.size + 1)
+        return await cursor.to_list(page.size + 1)
+
+    first = sort[0]
+    if bounds or first.nullable or first.field in criteria:
+        documents = await found({})
+    else:
+        below = first.descending == page.is_backwards
+        key = repr((criteria, first, page.size, below))
+        nearer = partial(bound, below=below)
+        documents = await memory.first_page(key, found, first.field, nearer, page.size)
     more = len(documents) > page.size
     documents = documents[: page.size]
     if page.is_backwards:
@@ -208,7 +236,13 @@ async def fetch_page(
         cursors=tuple(encode_cursor(sort_values(document, sort)) for document in documents),
         has_next=page.before is not None if page.is_backwards else more,
         has_previous=more if page.is_backwards else page.after is not None,
-        total=await collection.count_documents(dict(criteria)) if counted else None,
+        total=await _counted(collection, criteria, memory) if counted else None,
+    )
+
+
+async def _counted(collection: Collection, criteria: Mapping[str, Any], memory: ListMemory) -> int:
+    return await memory.counted(
+        repr(criteria), lambda: collection.count_documents(dict(criteria), limit=MOST_COUNTED)
     )
 
 
@@ -233,36 +267,3 @@ def _at(document: Document, field: str) -> Value:
     for name in field.split("."):
         value = value.get(name) if isinstance(value, dict) else None
     return value  # type: ignore[no-any-return]  # the sort keys say what it is
-
-
-BY_ID: Sort = (SortKey("_id"),)
-
-
-def page_of_items(items: Sequence[T], key: Callable[[T], str], page: Page) -> Slice[T]:
-    """A page of a short list that is at hand whole; ``key`` tells an item from the others.
-
-    A cursor whose item has left the list starts or ends the page where the list does. Raises
-    `CursorError`.
-    """
-    keys = [key(item) for item in items]
-    start, end = 0, len(items)
-    if page.after is not None:
-        start = _place(keys, decode_cursor(page.after, BY_ID, "after")[0], -1) + 1
-    if page.before is not None:
-        end = _place(keys, decode_cursor(page.before, BY_ID, "before")[0], end)
-    start, end = (
-        (max(start, end - page.size), end)
-        if page.is_backwards
-        else (start, min(end, start + page.size))
-    )
-    return Slice(
-        items=tuple(items[start:end]),
-        cursors=tuple(encode_cursor([one]) for one in keys[start:end]),
-        has_next=end < len(items),
-        has_previous=start > 0,
-        total=len(items),
-    )
-
-
-def _place(keys: Sequence[str], key: Value, otherwise: int) -> int:
-    return keys.index(key) if isinstance(key, str) and key in keys else otherwise

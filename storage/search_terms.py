@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from domain.wording import MOST_TERMS, terms
+from domain.wording import MOST_TERMS, kept_terms, terms
 from storage.index import Index
-from storage.mongo import Database
+from storage.mongo import Database, Document
 
 COLLECTION = "search_terms"
 INDEXES = (Index(COLLECTION, (("terms", 1), ("submitted_at", -1)), "by_term"),)
@@ -15,6 +16,7 @@ INDEXES = (Index(COLLECTION, (("terms", 1), ("submitted_at", -1)), "by_term"),)
 MOST_FOUND = 2_000
 """A search looks through so many of the newest matches."""
 MOST_COMPARED = 500
+MOST_ASKED = 40
 
 
 class SearchTerms:
@@ -26,7 +28,7 @@ class SearchTerms:
     async def put(self, cases: Iterable[tuple[str, datetime, Sequence[str]]]) -> None:
         """Keeps (case id, submitted at, texts). Written before the case: an orphan is harmless."""
         documents = [
-            {"_id": key, "submitted_at": at, "terms": list(terms(*texts)[:MOST_TERMS])}
+            {"_id": key, "submitted_at": at, "terms": list(kept_terms(*texts)[:MOST_TERMS])}
             for key, at, texts in cases
         ]
         if len(documents) == 1:
@@ -41,12 +43,38 @@ class SearchTerms:
         asked = terms(text)
         if not asked:
             return []
-        found = self._collection.find({"terms": {"$all": list(asked)}}, {"_id": 1})
+        parts: list[Document] = [{"terms": _matching(term)} for term in asked]
+        found = self._collection.find({"$and": parts}, {"_id": 1})
         found = found.sort("submitted_at", -1).limit(MOST_FOUND)
         return [document["_id"] for document in await found.to_list(MOST_FOUND)]
 
     async def sharing(self, asked: Sequence[str], since: datetime) -> Mapping[str, Sequence[str]]:
-        """The newest cases since then that share a term, with all of their terms."""
-        criteria = {"terms": {"$in": list(asked)}, "submitted_at": {"$gte": since}}
+        """Cases since then that share one of the rarest of these terms, with all of their own.
+
+        What everybody writes about would fill the list with the newest letters; what few write
+        about finds the letters that matter. At most ``MOST_COMPARED``, the newest.
+        """
+        rare = await self._rarest(asked[:MOST_ASKED])
+        criteria = {"terms": {"$in": rare}, "submitted_at": {"$gte": since}}
         found = self._collection.find(criteria).sort("submitted_at", -1).limit(MOST_COMPARED)
         return {one["_id"]: one["terms"] for one in await found.to_list(MOST_COMPARED)}
+
+    async def _rarest(self, asked: Sequence[str]) -> list[str]:
+        """As many of the rarest terms as together do not find more than can be compared."""
+        counts = await asyncio.gather(*(self._often(term) for term in asked))
+        rare: list[str] = []
+        room = MOST_COMPARED
+        for often, term in sorted(zip(counts, asked, strict=True)):
+            if rare and often > room:
+                break
+            rare.append(term)
+            room -= often
+        return rare
+
+    async def _often(self, term: str) -> int:
+        return await self._collection.count_documents({"terms": term}, limit=MOST_COMPARED + 1)
+
+
+def _matching(term: str) -> str | Document:
+    """The term itself; a single Chinese sign wherever a kept term begins with it."""
+    return term if term.isascii() or len(term) > 1 else {"$regex": f"^{term}"}

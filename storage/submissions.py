@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,6 +18,8 @@ SERIALS = "serials"
 SUBMISSIONS = "submissions"
 INDEXES = (Index(SUBMISSIONS, (("expires_at", 1),), "by_expiry", expire_after_seconds=0),)
 KEPT = timedelta(hours=24)
+BLOCK = 20
+"""A process takes so many serials of a day at once; what it does not use stays a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,17 @@ class SubmissionRepository:
         self._serials = database[SERIALS]
         self._claims = database[SUBMISSIONS]
         self._personal = personal
+        self._block: tuple[date, Iterator[int]] | None = None
+        self._taking = asyncio.Lock()
+
+    async def next_serial(self, day: date) -> int:
+        """The next serial of a day that this process has; none is given out twice."""
+        async with self._taking:
+            serial = next(self._block[1], None) if self._block and self._block[0] == day else None
+            if serial is None:
+                self._block = day, iter(await self.next_serials(day, BLOCK))
+                serial = next(self._block[1])
+            return serial
 
     async def next_serials(self, day: date, count: int = 1) -> range:
         """The next ``count`` serials of a day in Asia/Shanghai; a gap after a crash is no harm."""
@@ -97,20 +111,24 @@ class SubmissionRepository:
         )
 
     async def claim(self, claim: Claim, now: datetime) -> bool:
-        """Takes the key; False when somebody else took it first."""
-        await self._claims.delete_one({"_id": claim.id, "expires_at": {"$lte": now}})
+        """Takes the key; False when it is taken."""
+        document = {
+            "_id": claim.id,
+            "fingerprint": claim.fingerprint,
+            "case_id": claim.case_id,
+            "number": claim.number,
+            "query_code": await self._personal.hidden(claim.query_code),
+            "submitted_at": claim.submitted_at,
+            "expires_at": now + KEPT,
+        }
+        if await self._inserted(document):
+            return True
+        expired = await self._claims.delete_one({"_id": claim.id, "expires_at": {"$lte": now}})
+        return bool(expired.deleted_count) and await self._inserted(document)
+
+    async def _inserted(self, document: Document) -> bool:
         try:
-            await self._claims.insert_one(
-                {
-                    "_id": claim.id,
-                    "fingerprint": claim.fingerprint,
-                    "case_id": claim.case_id,
-                    "number": claim.number,
-                    "query_code": await self._personal.hidden(claim.query_code),
-                    "submitted_at": claim.submitted_at,
-                    "expires_at": now + KEPT,
-                }
-            )
+            await self._claims.insert_one(document)
         except DuplicateKeyError:
             return False
         return True

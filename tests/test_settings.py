@@ -56,8 +56,13 @@ def test_every_variable_is_read(environ: dict[str, str]) -> None:
             "HOST": "0.0.0.0",
             "PORT": "8080",
             "DEMO": "0",
+            "TRUSTED_DOCUMENTS_ONLY": "1",
+            "MAX_BODY_BYTES": "1024",
+            "OPERATION_SECONDS": "30",
         }
     )
+    assert settings.trusted_documents_only
+    assert (settings.max_body_bytes, settings.operation_seconds) == (1024, 30)
     assert settings.environment == "test"
     assert settings.mongodb_uri == "mongodb://db.example:27017"
     assert settings.mongodb_database == "letters"
@@ -81,6 +86,8 @@ def test_an_empty_variable_is_an_absent_one(environ: dict[str, str]) -> None:
         ("PORT", "-1", "must be a number from 1 to 65535, not '-1'"),
         ("PORT", "²", "must be a number from 1 to 65535, not '²'"),
         ("DEMO", "yes", "must be 0 or 1, not 'yes'"),
+        ("TRUSTED_DOCUMENTS_ONLY", "on", "must be 0 or 1, not 'on'"),
+        ("OPERATION_SECONDS", "0", "must be a number from 1 to 300, not '0'"),
         ("LIZHENG_MASTER_KEY", "%", "is not base64"),
         ("LIZHENG_MASTER_KEY", key(95), "must be 96 bytes in base64, not 95"),
         ("LIZHENG_ACCESS_KEY", key(33), "must be 32 bytes in base64, not 33"),
@@ -157,7 +164,121 @@ def test_production_has_no_development_issuer(
         Settings.from_environment(environ | PRODUCTION | {variable: value})
 
 
+# Who is believed, and how much anybody may ask for
+
+ISSUER = {"TOKEN_ISSUER": "https://id.example", "TOKEN_AUDIENCE": "letters"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://id.example/jwks",
+        "https://id.example:8443/jwks",
+        "http://127.0.0.1:8080/jwks",
+        "http://[::1]/jwks",
+        "http://localhost/jwks",
+    ],
+)
+def test_an_issuer_may_be_on_this_machine(environ: dict[str, str], url: str) -> None:
+    settings = Settings.from_environment(environ | ISSUER | {"JWKS_URL": url})
+    told = (settings.jwks_url, settings.token_issuer, settings.token_audience)
+    assert told == (url, "https://id.example", "letters")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://id.example/jwks",
+        "http://169.254.169.254/latest",
+        "http://127.0.0.1.evil.example/",
+        "http://localhost.evil.example/",
+        "http://10.0.0.1/",
+        "file:///etc/passwd",
+        "ftp://id.example/",
+        "https://",
+        "https://[/",
+        "id.example",
+    ],
+)
+def test_an_issuer_is_reached_over_an_encrypted_line(environ: dict[str, str], url: str) -> None:
+    with pytest.raises(SettingsError, match=r"^JWKS_URL must begin with https://"):
+        Settings.from_environment(environ | ISSUER | {"JWKS_URL": url})
+
+
+@pytest.mark.parametrize("name", ISSUER)
+def test_keys_without_issuer_and_audience_are_refused(environ: dict[str, str], name: str) -> None:
+    told = {"JWKS_URL": "https://id.example/jwks", **ISSUER, name: ""}
+    with pytest.raises(SettingsError, match=f"^{name} must be set with JWKS_URL"):
+        Settings.from_environment(environ | told)
+
+
+def test_proxies_are_addresses_and_networks(environ: dict[str, str]) -> None:
+    told = {"TRUSTED_PROXIES": "10.0.0.0/8, 192.0.2.1,fd00::/8"}
+    settings = Settings.from_environment(environ | told)
+    assert [str(one) for one in settings.trusted_proxies] == [
+        *("10.0.0.0/8", "192.0.2.1/32", "fd00::/8"),
+    ]
+    for wrong in ("10.0.0.1/8", "proxy.example", "*"):
+        with pytest.raises(SettingsError, match=r"^TRUSTED_PROXIES: "):
+            Settings.from_environment(environ | {"TRUSTED_PROXIES": wrong})
+
+
+def test_limits_are_generous_except_in_production(environ: dict[str, str]) -> None:
+    at_home = Settings.from_environment(environ)
+    assert (at_home.rate_limit, at_home.letter_limit) == (1_000_000, 1_000_000)
+    outside = Settings.from_environment(environ | PRODUCTION)
+    assert (outside.rate_limit, outside.letter_limit) == (1_200, 60)
+    told = {"RATE_LIMIT": "5", "LETTER_LIMIT": "6"}
+    told |= {"GUESSES_PER_NUMBER": "7", "GUESSES_PER_ADDRESS": "8"}
+    given = Settings.from_environment(environ | PRODUCTION | told)
+    assert (given.rate_limit, given.letter_limit) == (5, 6)
+    assert (given.guesses_per_number, given.guesses_per_address) == (7, 8)
+
+
 def test_no_key_is_ever_shown(environ: dict[str, str]) -> None:
     settings = Settings.from_environment(environ | PRODUCTION)
     assert repr(settings.secrets) == str(settings.secrets) == "Secrets(…)"
     assert "kkk" not in repr(settings)
+
+
+# Operation
+
+
+def test_traces_are_on_when_there_is_somewhere_to_send_them(environ: dict[str, str]) -> None:
+    assert not Settings.from_environment(environ).tracing
+    assert Settings.from_environment(environ | {"TRACING": "1"}).tracing
+    address = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"}
+    assert Settings.from_environment(environ | address).tracing
+    assert not Settings.from_environment(environ | address | {"TRACING": "0"}).tracing
+
+
+def test_the_limit_of_concurrent_requests_is_a_number(environ: dict[str, str]) -> None:
+    assert Settings.from_environment(environ | {"MAX_CONCURRENT": "7"}).max_concurrent == 7
+    for wrong in ("0", "10001", "many", "-1"):
+        with pytest.raises(SettingsError, match=r"^MAX_CONCURRENT must be .* 1 to 10000, not"):
+            Settings.from_environment(environ | {"MAX_CONCURRENT": wrong})
+
+
+def test_the_token_for_metrics_is_never_shown(environ: dict[str, str]) -> None:
+    settings = Settings.from_environment(environ | {"METRICS_TOKEN": "an-operators-token"})
+    assert settings.metrics_token == "an-operators-token"
+    assert "an-operators-token" not in repr(settings)
+
+
+def test_origins_are_named_one_by_one(environ: dict[str, str]) -> None:
+    assert Settings.from_environment(environ).allowed_origins == ()
+    given = {"ALLOWED_ORIGINS": "https://portal.example, http://localhost:3000"}
+    settings = Settings.from_environment(environ | given)
+    assert settings.allowed_origins == ("https://portal.example", "http://localhost:3000")
+    for wrong in ("*", "null", "portal.example", "https://portal.example/", "https://*.example"):
+        with pytest.raises(SettingsError, match=r"^ALLOWED_ORIGINS must be origins such as"):
+            Settings.from_environment(environ | {"ALLOWED_ORIGINS": wrong})
+
+
+def test_the_limit_of_subscriptions_is_a_number(environ: dict[str, str]) -> None:
+    assert Settings.from_environment(environ).max_subscriptions == 2_000
+    given = {"MAX_SUBSCRIPTIONS": "7"}
+    assert Settings.from_environment(environ | given).max_subscriptions == 7
+    for wrong in ("0", "1000001", "many"):
+        with pytest.raises(SettingsError, match=r"^MAX_SUBSCRIPTIONS must be .* 1 to 1000000"):
+            Settings.from_environment(environ | {"MAX_SUBSCRIPTIONS": wrong})

@@ -8,6 +8,8 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -44,10 +46,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
 
 
-async def open_town(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[Town]:
-    """A town in a database of its own, dropped afterwards unless the server is thrown away."""
+async def open_town(mongo_uri: str, driver: mongo.Driver, **changed: Any) -> AsyncIterator[Town]:
+    """A town in a database of its own, dropped afterwards unless the server is thrown away.
+
+    ``changed`` are settings that are not the usual ones.
+    """
     name = f"lizheng_api_{os.getpid()}_{next(_numbers)}"
     settings = Settings(SECRETS, environment="test", mongodb_database=name, mongodb_driver=driver)
+    settings = replace(settings, **changed)
     client = mongo.connect(mongo_uri, driver)
     await ensure_indexes(client[name])
     await DirectoryRepository(client[name]).replace_city(build_city(small_city()), TAXONOMY, "1")

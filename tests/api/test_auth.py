@@ -70,17 +70,21 @@ TOKENS = (
 
 
 @pytest.mark.parametrize(("header", "actor"), TOKENS, ids=lambda value: repr(value)[:30])
-def test_the_bearer_of_a_token_is_who_it_says(header: str | None, actor: Actor | None) -> None:
+async def test_the_bearer_of_a_token_is_who_it_says(
+    header: str | None, actor: Actor | None
+) -> None:
     headers = Headers({} if header is None else {"authorization": header})
     if actor is not None:
-        assert actor_of(headers, VERIFIER) == actor
+        assert await actor_of(headers, VERIFIER) == actor
         return
     with pytest.raises(HTTPException) as refused:
-        actor_of(headers, VERIFIER)
+        await actor_of(headers, VERIFIER)
     assert refused.value.status_code == 401
     assert refused.value.headers == {"WWW-Authenticate": "Bearer"}
 
 
-def test_a_verifier_without_keys_believes_nobody() -> None:
+async def test_a_verifier_without_keys_believes_nobody() -> None:
     with pytest.raises(HTTPException):
-        actor_of(Headers({"authorization": f"Bearer {TOKEN}"}), Verifier(DEVELOPMENT_ISSUER, {}))
+        await actor_of(
+            Headers({"authorization": f"Bearer {TOKEN}"}), Verifier(DEVELOPMENT_ISSUER, {})
+        )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
-from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
+from graphql import GraphQLError
 
+from api.errors import formatted
 from domain.words import Role
 from services.office import Keys, close_office, open_office
 from storage import mongo
 from tests.api.clients import Answer, Letter, Town, letter_input, mutation
 from tests.api.conftest import SECRETS
+from tests.api.lines import Line
 
 BODY = "query($number: String!) { case(number: $number) { number body } }"
 MASKED = "Something went wrong on our side."
@@ -59,6 +60,15 @@ async def test_a_crash_in_a_mutation_is_masked_and_logged_once(
     _is_masked(answer, caplog.records)
 
 
+def test_a_crash_before_execution_is_masked_too(caplog: pytest.LogCaptureFixture) -> None:
+    crash = GraphQLError("SECRET-STAGE-7", original_error=RuntimeError("SECRET-STAGE-7"))
+    shown = formatted(crash, "en", "a request")
+    assert shown["message"] == MASKED
+    assert shown["extensions"] == {"code": "INTERNAL_SERVER_ERROR", "requestId": "a request"}
+    (record,) = caplog.records
+    assert record.levelname == "ERROR"
+
+
 async def test_a_refusal_and_a_clients_slip_are_not_logged(
     town: Town, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -66,48 +76,6 @@ async def test_a_refusal_and_a_clients_slip_are_not_logged(
     await town.citizen.send("{ cases(first: 1) { totalCount } }")
     await town.citizen.do("submitLetter", **letter_input(title=""))
     assert caplog.records == []
-
-
-class Line:
-    """A line to the database that can be cut."""
-
-    def __init__(self, uri: str) -> None:
-        parts = urlsplit(uri)
-        self._far = (parts.hostname or "127.0.0.1", parts.port or 27017)
-        self._calls: set[asyncio.StreamWriter] = set()
-        self._pumps: set[asyncio.Task[None]] = set()
-
-    async def __aenter__(self) -> Line:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.cut()
-
-    @property
-    def uri(self) -> str:
-        port = self._server.sockets[0].getsockname()[1]
-        return f"mongodb://127.0.0.1:{port}/?directConnection=true"
-
-    async def cut(self) -> None:
-        """From now on nobody answers."""
-        self._server.close()
-        for writer in self._calls:
-            writer.close()
-        await asyncio.gather(*self._pumps, return_exceptions=True)
-
-    async def _connected(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
-        far, there = await asyncio.open_connection(*self._far)
-        self._calls |= {back, there}
-        self._pumps |= {asyncio.create_task(_pumped(near, there))}
-        self._pumps |= {asyncio.create_task(_pumped(far, back))}
-
-
-async def _pumped(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    while data := await source.read(65_536):
-        sink.write(data)
-        await sink.drain()
-    sink.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -104,7 +104,7 @@ async def test_a_search_of_any_length_is_answered_at_once(town: Town) -> None:
     await town.letter()
     reader = town.person(Role.REVIEWER)
     signs = "".join(chr(code) for code in range(0x4E00, 0x9FFF))
-    for text in (signs, "油烟 " * 50_000, " ".join(f"w{n}" for n in range(50_000))):
+    for text in (signs, "油烟 " * 30_000, " ".join(f"w{n}" for n in range(30_000))):
         for name in ("search", "units", "mailboxes", "case", "trackedCase"):
             begun = time.monotonic()
             _is_answer(await reader.send(QUERIES[name].format(f=FIELDS), s=text))

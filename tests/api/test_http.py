@@ -82,7 +82,7 @@ BROKEN: dict[str, tuple[bytes, str]] = {
         b'{"query": "{ categories { id } } { categories { id } }"}',
         "GRAPHQL_VALIDATION_FAILED",
     ),
-    "a subscription": (b'{"query": "subscription { x }"}', "GRAPHQL_VALIDATION_FAILED"),
+    "a subscription": (b'{"query": "subscription { x }"}', "BAD_REQUEST"),
 }
 
 
@@ -137,8 +137,8 @@ async def test_json_in_utf_8_is_taken(town: Town, content_type: str) -> None:
     assert answer.data == {"categories": [{"id": "Q2F0ZWdvcnk6MDE"}, {"id": "Q2F0ZWdvcnk6MDI"}]}
 
 
-async def test_a_body_beyond_a_megabyte_is_413(town: Town) -> None:
-    for size, status in ((999_000, 200), (1_000_001, 413), (20_000_000, 413)):
+async def test_a_body_beyond_256_kib_is_413(town: Town) -> None:
+    for size, status in ((262_144, 200), (262_145, 413), (10_000_000, 413)):
         body = GOOD[:-1] + ", " + '"extensions": {"x": "' + "x" * (size - 60) + '"}}'
         padded = body + " " * (size - len(body))
         answer = Answer(await town.http.post("/graphql", content=padded, headers=JSON))

@@ -159,13 +159,38 @@ def test_it_starts_again_after_server_and_database_were_killed(start: Launcher) 
     assert numbers(start().wait_until_ready().database.uri) == [1]
 
 
-def test_it_lives_but_is_not_ready_without_its_database(start: Launcher) -> None:
+def test_it_lives_but_is_not_ready_while_its_database_does_not_answer(start: Launcher) -> None:
     server = start().wait_until_ready()
-    os.kill(server.database.pid, signal.SIGKILL)
+    pid = server.database.pid
+    os.kill(pid, signal.SIGSTOP)
     assert wait_until(lambda: server.status("/readyz") == 503, timeout=30)
     assert server.status("/healthz") == 200
+    os.kill(pid, signal.SIGCONT)
+    assert wait_until(lambda: server.status("/readyz") == 200, timeout=30)
     server.end(signal.SIGTERM)
     assert server.process.returncode == 0
+
+
+def test_a_database_that_was_killed_comes_back_on_its_port(start: Launcher) -> None:
+    server = start().wait_until_ready()
+    killed = server.database
+    for number in (1, 2):
+        write(killed.uri, number)
+        pid = server.database.pid
+        os.kill(pid, signal.SIGKILL)
+        assert wait_until(lambda: is_another(server.data_dir, pid), timeout=30)  # noqa: B023
+        server.wait_until_ready()
+        assert server.database.uri == killed.uri
+        assert numbers(killed.uri) == list(range(1, number + 1))
+    said = server.end(signal.SIGTERM)
+    assert server.process.returncode == 0
+    assert "Traceback" not in said
+    assert EmbeddedDatabase.running(server.data_dir) is None
+
+
+def is_another(data_dir: Path, pid: int) -> bool:
+    running = EmbeddedDatabase.running(data_dir)
+    return running is not None and running.pid != pid
 
 
 def test_a_taken_port_is_told_before_anything_is_started(start: Launcher) -> None:

@@ -48,7 +48,12 @@ def test_a_letter_that_comes_in_is_a_case_in_acceptance_with_two_clocks() -> Non
 def test_the_first_entry_is_the_submission_sealed_with_the_commitments() -> None:
     entry = submitted().history[0]
     assert (entry.action, entry.role, entry.stage) == (None, Role.CITIZEN, Stage.ACCEPTANCE)
-    assert entry.details == {"channel": "APP", "mailbox": "5101/HEAD"}
+    assert entry.details == {
+        "channel": "APP",
+        "kind": "COMPLAINT",
+        "mailbox": "5101/HEAD",
+        "consent_to_publish": True,
+    }
     assert RULEBOOK.chain.first_broken(submitted().number, submitted().history) is None
 
 
@@ -105,28 +110,25 @@ def test_the_path_is_that_of_whoever_has_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("walk", "when", "wakes"),
+    ("walk", "wakes"),
     [
-        ("", "2017-03-06 10:00", "2017-03-07 19:12:00.000"),  # 80 % of the acceptance's one day
-        ("", "2017-03-07 20:00", "2017-03-07 23:59:59.001"),  # its end, a millisecond later
-        ("", "2017-03-08 09:00", "2017-03-17 00:00:00.000"),  # the promise: 8 of 10 days
-        ("", "2017-03-17 00:00", "2017-03-20 23:59:59.001"),  # its end
-        ("", "2017-03-21 00:00", None),  # nothing more that time alone would change
-        (TO_HANDLING, "2017-03-07 00:00", "2017-03-11 00:00:00.000"),  # 4 of 5 days
-        (f"{TO_HANDLING} STOP_CLOCK@2017-03-07", "2017-03-07 12:00", "2017-03-21 23:59:59.000"),
-        (f"{TO_CALLBACK}", "2017-03-13 12:00", "2017-03-13 23:59:59.001"),  # the promise is met
-        (TO_CONCLUSION, "2017-03-06 12:00", None),  # closed
+        ("", "2017-03-07 19:12:00.000"),  # 80 % of the acceptance's one day
+        (TO_HANDLING, "2017-03-11 00:00:00.000"),  # 4 of 5 days
+        (f"{TO_HANDLING} STOP_CLOCK@2017-03-07", "2017-03-21 23:59:59.000"),  # the stop's end
+        (f"{TO_HANDLING} NOTE_PROGRESS@2017-05-02", "2017-03-11 00:00:00.000"),  # long overdue
+        (TO_CALLBACK, "2017-03-11 00:00:00.000"),  # of the callback: the promise is met
+        (TO_CONCLUSION, None),  # closed
     ],
 )
-def test_a_case_wakes_when_time_alone_changes_something(
-    walk: str, when: str, wakes: str | None
+def test_a_case_wakes_at_its_warning_and_an_action_never_hides_what_is_past(
+    walk: str, wakes: str | None
 ) -> None:
-    assert walked(walk).wake_at(at(when)) == (at(wakes) if wakes else None)
+    assert walked(walk).wake_at == (at(wakes) if wakes else None)
 
 
 def test_whoever_wakes_a_case_at_the_end_of_its_stop_finds_it_running() -> None:
     stopped = walked(f"{TO_HANDLING} STOP_CLOCK@2017-03-07")
-    end = stopped.wake_at(stopped.updated_at)
+    end = stopped.wake_at
     assert end is not None
     assert stopped.open_stop(end - timedelta(milliseconds=1)) is not None
     assert stopped.open_stop(end) is None

@@ -136,13 +136,13 @@ def test_a_late_answer_counts_as_long_as_the_case_is_not_closed() -> None:
 def test_in_a_conclusion_no_promise_runs_on(walk: str) -> None:
     case = walked(walk)
     assert deadlines.state(case.promise, at("2018-01-01")) is DeadlineState.MET
-    assert case.wake_at(case.updated_at) is None
+    assert case.wake_at is None
 
 
 def test_a_joined_case_waits_for_the_main_case_to_keep_its_promise() -> None:
     case = walked("JOIN")
     assert deadlines.state(case.promise, at("2018-01-01")) is DeadlineState.OVERDUE
-    assert case.wake_at(case.updated_at) is None
+    assert case.wake_at is None
 
 
 @pytest.mark.parametrize(("when", "may"), [("2017-03-21 12:00", True), ("2017-03-21 12:01", False)])

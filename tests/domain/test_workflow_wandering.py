@@ -15,6 +15,7 @@ from domain.case import Case
 from domain.deadlines import PauseKind
 from domain.policies import Limit
 from domain.refusals import InvalidInput, Refusal
+from domain.replay import contradictions
 from domain.rulebook import Moment
 from domain.rules import EXTENSION_DAYS, REFUSALS, STOPPED_DAYS
 from domain.words import Role, Rung, Stage, Urgency
@@ -140,7 +141,9 @@ def _check_whole(case: Case) -> None:
         away = bool(clock.pauses) and clock.pauses[-1].kind is PauseKind.AWAY
         resting = away and clock.pauses[-1].to_at is None
         assert resting == (limit not in (Limit.REPLY, Limit.of(case.stage)))
-    assert (case.wake_at(now) or now) >= now
+    assert list(contradictions(case)) == []
+    unmet = case.promise.met_at is None or case.stage_clock is not None
+    assert (case.wake_at is not None) == (case.is_open and unmet)
     assert case.stage is not Stage.ARCHIVE or case.available_actions(_anybody(case)) == ()
 
 

@@ -51,9 +51,18 @@ class Product:
         self._asked_at = 0.0
 
     @property
+    def url(self) -> str:
+        """Where it answers."""
+        return self._url
+
+    @property
     def environ(self) -> dict[str, str]:
         """The environment that the processes, and commands beside them, run in."""
         return dict(self._environ)
+
+    def told(self, **variables: str) -> None:
+        """What the next processes are told beside the usual."""
+        self._environ |= variables
 
     @property
     def settings(self) -> Settings:
@@ -87,7 +96,11 @@ class Product:
     def start(self) -> None:
         """Start it, and wait until it can do its work."""
         self.launch()
-        wait_until(
+        self.see_it_ready()
+
+    def see_it_ready(self) -> None:
+        """Wait until what was launched can do its work."""
+        assert wait_until(
             lambda: self.status("/readyz") == 200 or self.api.poll() is not None, START_SECONDS
         )
         assert self.api.poll() is None, self.said()
@@ -116,12 +129,13 @@ class Product:
     def kill(self, *victims: str) -> None:
         """``kill -9`` to "api", "database" or both, in this order; gone when this returns."""
         numbers = {name: self._number(name) for name in victims}
+        victim = self.database if "database" in victims else None
         for name in victims:
             os.kill(numbers[name], signal.SIGKILL)
         if "api" in victims:
             self.api.wait(STOP_SECONDS)
-        if "database" in victims:
-            assert wait_until(self.has_no_database, STOP_SECONDS)
+        if victim is not None:
+            assert wait_until(lambda: not victim.is_running(), STOP_SECONDS)
 
     def kill_what_runs(self) -> None:
         """The same to both, or to the API alone where there is no database."""

@@ -87,7 +87,12 @@ async def test_notices_are_queued_with_the_action_in_one_write(
     await walked(office, (await sent(office)).case, TO_CALLBACK)
     [document] = await documents(database)
     told = [(notice["audience"], notice["about"]) for notice in document["notices"]]
-    assert told == [("WRITER", None), ("UNIT", "REVIEW"), ("WRITER", "APPROVE_REPLY")]
+    assert told == [
+        ("WRITER", None),
+        ("UNIT", "REVIEW"),
+        ("WRITER", "APPROVE_REPLY"),
+        ("JOINED", "APPROVE_REPLY"),
+    ]
 
 
 # Races

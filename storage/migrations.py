@@ -1,0 +1,133 @@
+"""New shapes for stored cases: an ordered list of changes, each of which may run twice.
+
+A case document carries the version of its schema. A migration takes documents from the version
+before its own to its own, one guarded write each, while servers work on the same cases:
+
+- Whoever writes a case lowers its ``schema`` to the version that this server knows (``$min``), so
+  a case that an old server has written after its migration is met again by the next
+  ``lizheng migrate``, after the last old server is gone. Hence: it must be able to run twice.
+- Old servers go on reading, so a migration adds and fills; it never takes away or renames what
+  the version before it reads. What nobody reads any more is removed one version later.
+- A new server reads a whole case through ``current``, which applies in memory what is missing.
+  Lists fetch some fields only: a field that they show needs a default until all is migrated.
+
+There is nothing to resume from but the documents themselves: what is done no longer matches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from storage.mongo import Collection, Database, Document
+
+Change: TypeAlias = Callable[[Document], Document]
+
+COLLECTION = "cases"
+BATCH = 100
+TRIES = 10
+_MISSING = {"$exists": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """Brings a document to schema ``version``. ``change`` gets a copy that it may alter.
+
+    It is given documents of any version below, with all earlier migrations applied, and also
+    documents that have been through it before. It must not change ``_id`` or ``version``.
+    """
+
+    version: int
+    name: str
+    change: Change
+
+
+class MigrationFailed(Exception):
+    """A document that could not be brought to the new schema; the message names its id."""
+
+
+MIGRATIONS: tuple[Migration, ...] = ()
+"""In order of their versions, without gaps, from 2 on."""
+
+
+def latest(migrations: Sequence[Migration] = MIGRATIONS) -> int:
+    """The schema's version after all of them."""
+    return migrations[-1].version if migrations else 1
+
+
+def current(document: Document, migrations: Sequence[Migration] = MIGRATIONS) -> Document:
+    """The document in today's schema; itself, when it is there already (or ahead of us)."""
+    for migration in migrations:
+        if document.get("schema", 1) < migration.version:
+            document = {**migration.change(deepcopy(document)), "schema": migration.version}
+    return document
+
+
+async def outdated(database: Database, migrations: Sequence[Migration] = MIGRATIONS) -> int:
+    """How many cases are in an older schema."""
+    return await database[COLLECTION].count_documents(_older(migrations))
+
+
+async def migrate(
+    database: Database, migrations: Sequence[Migration] = MIGRATIONS
+) -> AsyncIterator[str]:
+    """Bring every case to the newest schema; the id of each one that was changed.
+
+    Safe beside running servers, interrupted at any moment, and side by side with another one.
+    Raises ``MigrationFailed`` for a document that its migration cannot read.
+    """
+    collection = database[COLLECTION]
+    async for document in collection.find(_older(migrations)).batch_size(BATCH):
+        if await _moved(collection, document, migrations):
+            yield document["_id"]
+
+
+def _older(migrations: Sequence[Migration]) -> Document:
+    return {"schema": {"$lt": latest(migrations)}}
+
+
+async def _moved(
+    collection: Collection, document: Document, migrations: Sequence[Migration]
+) -> bool:
+    """One guarded write; who lost the race reads again. False when somebody else has done it."""
+    found: Document | None = document
+    for _ in range(TRIES):
+        if found is None or found["schema"] >= latest(migrations):
+            return False
+        guard, change = difference(found, _changed(found, migrations))
+        result = await collection.update_one(guard, change)
+        if result.matched_count:
+            return True
+        found = await collection.find_one({"_id": found["_id"]})
+    raise MigrationFailed(f"case {document['_id']} changes too often to be migrated; run it again")
+
+
+def _changed(document: Document, migrations: Sequence[Migration]) -> Document:
+    try:
+        return current(document, migrations)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        name = document["_id"]
+        raise MigrationFailed(f"case {name}: {type(error).__name__} {error}") from error
+
+
+def difference(before: Document, after: Document) -> tuple[Document, Document]:
+    """The write that makes ``before`` into ``after``, and the guard that it is still ``before``.
+
+    Actions move ``version``, but a notice that is delivered does not: what a migration changes
+    must still be what it read.
+    """
+    touched = [
+        name
+        for name in {**before, **after}
+        if before.get(name, _MISSING) != after.get(name, _MISSING)
+    ]
+    guard = {"_id": before["_id"], "version": before["version"]}
+    guard |= {name: before.get(name, _MISSING) for name in touched}
+    change: Document = {}
+    if given := {name: after[name] for name in touched if name in after}:
+        change["$set"] = given
+    if gone := {name: "" for name in touched if name not in after}:
+        change["$unset"] = gone
+    return guard, change

@@ -1,0 +1,246 @@
+"""The access matrix: who may see what. The table that ``docs/access.md`` prints and tests walk.
+
+A field belongs to a class; a class says, for each reader, what they get. A field that is added
+to the schema without a row here fails a test. ``python -m tests.api.access_matrix`` writes the
+document anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from domain.words import Role
+from tests.api.actions import DISTRICT, EDUCATION, HILL, RIVER, SQUAD
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "access.md"
+
+
+class Gets(StrEnum):
+    """What a reader gets of a field."""
+
+    YES = "yes"
+    MASKED = "masked"
+    REFUSED = "refused"
+    NOTHING = "–"
+
+
+YES, MASKED, REFUSED, NOTHING = Gets
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One row of the readers' table; they read a case that RIVER handles and EDUCATION helps."""
+
+    name: str
+    roles: tuple[Role, ...] = ()
+    unit: str | None = None
+    subject: str | None = None
+    has_code: bool = False
+    sees: bool = False
+    """The ordinary case."""
+    sees_confidential: bool = False
+
+    @property
+    def is_writer(self) -> bool:
+        return self.has_code or self.subject == "li"
+
+    @property
+    def works_on_cases(self) -> bool:
+        return bool(self.roles) and self.roles[0] not in (Role.CITIZEN, Role.OPS)
+
+    @property
+    def reveals(self) -> bool:
+        """Of a unit only its handlers, to talk to the writer."""
+        may = REVEALS if self.unit is None else (Role.HANDLER,)
+        return self.sees and bool(self.roles) and self.roles[0] in may
+
+    @property
+    def is_staff(self) -> bool:
+        return self.works_on_cases and self.roles[0] is not Role.SYSTEM
+
+
+REVEALS = (Role.INTAKE, Role.REVIEWER, Role.HANDLER, Role.SUPERVISOR)
+
+
+def _staff(name: str, role: Role, unit: str | None, sees: str) -> Reader:
+    both = (sees in ("both", "open"), sees == "both")
+    return Reader(name, (role,), unit, role.lower(), False, *both)
+
+
+READERS = (
+    Reader("anonymous"),
+    Reader("anonymous with number and code", has_code=True, sees=True, sees_confidential=True),
+    Reader("the writer's account", (Role.CITIZEN,), None, "li", False, True, True),
+    Reader("another account", (Role.CITIZEN,), None, "zhao"),
+    _staff("INTAKE, whole city", Role.INTAKE, None, "open"),
+    _staff("REVIEWER, whole city", Role.REVIEWER, None, "both"),
+    _staff("HANDLER, whole city", Role.HANDLER, None, "both"),
+    _staff("APPROVER, whole city", Role.APPROVER, None, "both"),
+    _staff("SUPERVISOR, whole city", Role.SUPERVISOR, None, "both"),
+    *(
+        _staff(f"{role}, of the unit", role, RIVER, "open" if role is Role.INTAKE else "both")
+        for role in (Role.INTAKE, Role.REVIEWER, Role.HANDLER, Role.APPROVER, Role.SUPERVISOR)
+    ),
+    *(
+        _staff(f"{role}, of a unit above", role, DISTRICT, sees)
+        for role, sees in (
+            (Role.INTAKE, "open"),
+            (Role.REVIEWER, "both"),
+            (Role.HANDLER, "both"),
+            (Role.APPROVER, "both"),
+            (Role.SUPERVISOR, "both"),
+        )
+    ),
+    *(
+        _staff(f"{role}, of a unit elsewhere", role, HILL, "")
+        for role in (Role.INTAKE, Role.REVIEWER, Role.HANDLER, Role.APPROVER, Role.SUPERVISOR)
+    ),
+    _staff("HANDLER, of a unit below", Role.HANDLER, SQUAD, ""),
+    _staff("INTAKE, of a unit that is involved", Role.INTAKE, EDUCATION, "open"),
+    _staff("HANDLER, of a unit that is involved", Role.HANDLER, EDUCATION, "open"),
+    _staff("APPROVER, of a unit that is involved", Role.APPROVER, EDUCATION, "open"),
+    Reader("OPS", (Role.OPS,), None, "ops"),
+    Reader("SYSTEM", (Role.SYSTEM,), None, "system", False, True, True),
+)
+
+
+class Class(StrEnum):
+    """What a field is about; ``gets`` says for whom it is."""
+
+    PUBLIC = "public"
+    CASE = "case"
+    PERSONAL = "personal"
+    INTERNAL = "internal"
+    QUEUE = "queue"
+    OWN = "own"
+    PROOF = "proof"
+    ANSWER = "answer"
+
+
+MEANING: Mapping[Class, str] = {
+    Class.PUBLIC: "for everybody: the directory, and what one may ask for",
+    Class.CASE: "whoever sees the case, by whatever way",
+    Class.PERSONAL: "in clear to the writer, masked to all others who see the case; revealing it"
+    " is an action with an entry in the audit log",
+    Class.INTERNAL: "whoever works on the case; a writer is refused with FORBIDDEN",
+    Class.QUEUE: "those who work on cases; it answers with the cases that the reader sees",
+    Class.OWN: "the account itself, whatever its roles; it answers with what the account wrote",
+    Class.PROOF: "whoever has number and query code, and then as the writer",
+    Class.ANSWER: "whoever sent the mutation; the process table says who may (docs/workflow.md),"
+    " and a case in it is one that they see",
+}
+
+
+def gets(one: Class, reader: Reader) -> Gets:
+    """What ``reader`` gets of the fields of this class, about the ordinary case."""
+    if one is Class.PUBLIC or one is Class.ANSWER:
+        return YES
+    if one is Class.QUEUE:
+        return YES if reader.works_on_cases else REFUSED
+    if one is Class.OWN:
+        return YES if reader.subject else REFUSED
+    if one is Class.PROOF:
+        return YES if reader.has_code else NOTHING
+    return _of_a_case(one, reader) if reader.sees else NOTHING
+
+
+def _of_a_case(one: Class, reader: Reader) -> Gets:
+    if one is Class.INTERNAL:
+        return YES if reader.is_staff else REFUSED
+    if one is Class.PERSONAL:
+        return YES if reader.is_writer else MASKED
+    return YES
+
+
+def _rows(one: Class, kind: str, fields: str) -> dict[str, Class]:
+    return {f"{kind}.{field}": one for field in fields.split()}
+
+
+MATRIX: Mapping[str, Class] = {
+    **_rows(Class.PUBLIC, "Query", "rateLimit node mailbox mailboxes units categories"),
+    **_rows(Class.QUEUE, "Query", "case cases"),
+    **_rows(Class.OWN, "Query", "viewer"),
+    **_rows(Class.PROOF, "Query", "trackedCase"),
+    **_rows(Class.PROOF, "Subscription", "caseChanged"),
+    **_rows(Class.OWN, "Viewer", "subject cases"),
+    **_rows(Class.PUBLIC, "RateLimit", "limit remaining resetAt"),
+    **_rows(
+        Class.CASE,
+        "Case",
+        """id number title stage kind channel urgency direct version submittedAt updatedAt outcome
+        stageName outcomeName urgencyName kindName channelName mailbox responsibleUnit
+        category deadline replyDue body place timeline reply survey writer availableActions""",
+    ),
+    **_rows(Class.INTERNAL, "Case", "history confidential similarCases"),
+    **_rows(Class.CASE, "CaseConnection", "totalCount pageInfo edges"),
+    **_rows(Class.CASE, "CaseEdge", "cursor node"),
+    **_rows(Class.PERSONAL, "Writer", "name phone"),
+    **_rows(Class.CASE, "Writer", "anonymous"),
+    **_rows(Class.CASE, "Place", "address longitude latitude"),
+    **_rows(
+        Class.CASE,
+        "Deadline",
+        "dueAt state stateName workingDaysLeft provisional warnAt metAt everOverdue explanation",
+    ),
+    **_rows(Class.CASE, "DayExplained", "date counted reason"),
+    **_rows(Class.CASE, "TimelineEntry", "at stage stageName action actionName by note"),
+    **_rows(Class.INTERNAL, "HistoryEntry", "at action stage role subject note details seal"),
+    **_rows(Class.CASE, "Reply", "text sentAt unit"),
+    **_rows(Class.CASE, "Survey", "state stateName answer askedAt"),
+    **_rows(Class.CASE, "SurveyAnswer", "resolved satisfaction reason comment answeredAt"),
+    **_rows(Class.PUBLIC, "PageInfo", "hasNextPage hasPreviousPage startCursor endCursor"),
+    **_rows(Class.PUBLIC, "Unit", "id code level levelName name parent system directDispatch"),
+    **_rows(Class.PUBLIC, "UnitConnection", "totalCount pageInfo edges"),
+    **_rows(Class.PUBLIC, "UnitEdge", "cursor node"),
+    **_rows(Class.PUBLIC, "Mailbox", "id level name levelName unit incumbent promise"),
+    **_rows(Class.PUBLIC, "MailboxConnection", "totalCount pageInfo edges"),
+    **_rows(Class.PUBLIC, "MailboxEdge", "cursor node"),
+    **_rows(Class.PUBLIC, "Incumbent", "name title fromDate"),
+    **_rows(Class.PUBLIC, "Promise", "workingDays"),
+    **_rows(Class.PUBLIC, "Category", "id network networkName name children"),
+    **_rows(Class.ANSWER, "CasePayload", "case errors"),
+    **_rows(Class.ANSWER, "SubmitLetterPayload", "case queryCode errors"),
+    **_rows(Class.ANSWER, "RevealWriterPayload", "writer errors"),
+    **_rows(Class.ANSWER, "UserError", "code field message"),
+}
+"""Every field of every object type but the mutations, which are all of class ANSWER."""
+
+
+def document() -> str:
+    """``docs/access.md``, whole."""
+    columns = [one for one in Class if one is not Class.ANSWER]
+    lines = [
+        "# Who may see what",
+        "",
+        "Written by `python -m tests.api.access_matrix` from the table that the tests walk",
+        "(`tests/api/access_matrix.py`); a field of the schema without a row here fails a test.",
+        "Decided in the query, for direct fields, `node(id:)`, edges, searches, counts and",
+        "subscriptions alike. The case is one that a subdistrict handles and a bureau helps with.",
+        "",
+        "## Readers",
+        "",
+        f"| reader | sees it | confidential | {' | '.join(columns)} | reveals the writer |",
+        f"|---|---|---|{'---|' * (len(columns) + 1)}",
+    ]
+    for one in READERS:
+        cells = [one.name, _yes(one.sees), _yes(one.sees_confidential)]
+        cells += [gets(column, one).value for column in columns]
+        cells.append(_yes(one.reveals))
+        lines.append(f"| {' | '.join(cells)} |")
+    lines += ["", "## Classes", "", "| class | who |", "|---|---|"]
+    lines += [f"| {one} | {meaning} |" for one, meaning in MEANING.items()]
+    lines += ["", "## Fields", "", "| field | class |", "|---|---|"]
+    lines += [f"| `{field}` | {one} |" for field, one in MATRIX.items()]
+    lines += ["| every field of `Mutation` | answer |", ""]
+    return "\n".join(lines)
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "–"
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(document(), encoding="utf-8")

@@ -1,0 +1,121 @@
+"""Every question that is asked by name is answered along an index: the server says so itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pymongo import AsyncMongoClient
+from pymongo.monitoring import (
+    CommandFailedEvent,
+    CommandListener,
+    CommandStartedEvent,
+    CommandSucceededEvent,
+)
+
+from domain.actors import SYSTEM, Actor
+from domain.words import Role, Stage
+from services.office import Office, close_office
+from storage.case_lists import CaseFilter, CaseOrder
+from storage.cases import SUMMARIES
+from storage.indexes import ensure_indexes
+from storage.mongo import Document
+from storage.pages import Page
+from tests.services.offices import small_office
+
+NOW = datetime(2026, 11, 2, 4, tzinfo=UTC)
+STAFF = Actor(frozenset({Role.SUPERVISOR}), "supervisor-1", None)
+HANDLER = Actor(frozenset({Role.HANDLER}), "handler-1", "510104")
+CITIZEN = Actor(frozenset({Role.CITIZEN}), "citizen-1", None)
+_OTHER_SERVER = os.environ.get("MONGODB_URI")
+EMBEDDED_SCANS = {"by id", "a claim", "a unit's queue at a stage", "by words", "similar letters"}
+"""What the embedded database's own explain tells as a scan: `_id` beside another condition, two
+indexes to choose from, an empty collection of terms. Real planners have an index for each."""
+READS = ("find", "aggregate", "count")
+ALONG_AN_INDEX = ("IXSCAN", "IDHACK", "COUNT_SCAN", "EXPRESS")
+
+
+class Overheard(CommandListener):
+    """What the driver asks the server."""
+
+    def __init__(self) -> None:
+        self.commands: list[Document] = []
+
+    def started(self, event: CommandStartedEvent) -> None:
+        if event.command_name in READS:
+            kept = {name: event.command[name] for name in event.command if name[0] != "$"}
+            self.commands.append({name: kept[name] for name in kept if name != "lsid"})
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        pass
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        pass
+
+
+def listed(actor: Actor, order: CaseOrder, **asked: Any) -> Callable[[Office], Awaitable[object]]:
+    return lambda office: office.cases.page(
+        SUMMARIES, actor, CaseFilter(**asked), order, Page(first=50), NOW, counted=False
+    )
+
+
+DUE, NEWEST = CaseOrder.DUE_FIRST, CaseOrder.NEWEST_FIRST
+
+QUESTIONS: dict[str, Callable[[Office], Awaitable[object]]] = {
+    "by key": lambda office: office.cases.by_key(b"k"),
+    "by number": lambda office: office.cases.by_number("20261102-000001-1", STAFF),
+    "by id": lambda office: office.cases.by_id("c", HANDLER),
+    "by ids": lambda office: office.cases.by_ids(["c", "d"], STAFF),
+    "whole by ids": lambda office: office.cases.whole_by_ids(["c", "d"], SYSTEM),
+    "writers": lambda office: office.cases.writers_of(["c", "d"]),
+    "joined letters": lambda office: office.cases.has_joined("c"),
+    "the city's queue": listed(STAFF, DUE),
+    "the newest": listed(STAFF, NEWEST),
+    "a stage's queue": listed(STAFF, DUE, stages=[Stage.HANDLING]),
+    "a unit's queue": listed(HANDLER, DUE),
+    "a unit's queue at a stage": listed(HANDLER, DUE, stages=[Stage.HANDLING]),
+    "an account's letters": listed(CITIZEN, NEWEST),
+    "a mailbox's letters": listed(STAFF, NEWEST, mailbox="5101/HEAD"),
+    "a claim": lambda office: office.submissions.claimed("k", NOW),
+    "a case's audit": lambda office: office.audit.of_case("c"),
+    "by words": lambda office: office.cases.terms.with_all("油烟"),
+    "similar letters": lambda office: office.cases.terms.sharing(
+        ["油烟"], NOW - timedelta(days=30)
+    ),
+    "units by code": lambda office: office.directory.units_by_code(["5101-JYJ"]),
+    "mailboxes by code": lambda office: office.directory.mailboxes_by_code(["5101/HEAD"]),
+}
+
+
+@pytest.fixture
+async def asked(mongo_uri: str) -> AsyncIterator[tuple[Office, Overheard, Any]]:
+    overheard = Overheard()
+    client: AsyncMongoClient[Document] = AsyncMongoClient(
+        mongo_uri, tz_aware=True, event_listeners=[overheard]
+    )
+    database = client[f"lizheng_plans_{os.getpid()}"]
+    await ensure_indexes(database)
+    office = await small_office(client, database, "pymongo")
+    yield office, overheard, database
+    await close_office(office)
+    await client.drop_database(database.name)
+    await client.close()
+
+
+async def test_every_question_has_an_index(asked: tuple[Office, Overheard, Any]) -> None:
+    office, overheard, database = asked
+    without = set()
+    for name, ask in QUESTIONS.items():
+        overheard.commands.clear()
+        await ask(office)
+        commands = [one for one in overheard.commands if one.get("find") != "directory"]
+        assert commands, name
+        for command in commands:
+            told = await database.command("explain", command, verbosity="queryPlanner")
+            plan = str(told.get("queryPlanner") or told["stages"])
+            if "COLLSCAN" in plan or not any(way in plan for way in ALONG_AN_INDEX):
+                without.add(name)
+    assert without <= (set() if _OTHER_SERVER else EMBEDDED_SCANS)
