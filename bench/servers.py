@@ -49,7 +49,7 @@ class Server:
         if token:
             headers["Authorization"] = f"Bearer {token}"
         request = Request(self.url + path, body, headers)  # noqa: S310  # our own address
-        with urlopen(request, timeout=10) as answer:  # noqa: S310
+        with urlopen(request, timeout=60) as answer:  # noqa: S310
             found: bytes = answer.read()
             return found
 

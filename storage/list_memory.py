@@ -24,8 +24,11 @@ MOST_LISTS = 1_000
 
 @dataclass(slots=True)
 class _Count:
-    at: float
     counting: asyncio.Future[int]
+    ended: float | None = None
+
+    def is_old(self) -> bool:
+        return self.ended is not None and time.monotonic() - self.ended > KNOWN_SECONDS
 
 
 @dataclass(slots=True)
@@ -65,13 +68,15 @@ class ListMemory:
     async def counted(self, key: Hashable, count: Callable[[], Awaitable[int]]) -> int:
         """What ``count`` said a moment ago, or says now."""
         known = self._counts.get(key)
-        if known is None or time.monotonic() - known.at > KNOWN_SECONDS:
+        if known is None or known.is_old():
             if len(self._counts) >= MOST_LISTS:
                 self._counts.clear()
-            known = _Count(time.monotonic(), asyncio.ensure_future(count()))
+            known = _Count(asyncio.ensure_future(count()))
             self._counts[key] = known
         try:
-            return await asyncio.shield(known.counting)
+            length = await asyncio.shield(known.counting)
         except BaseException:
             self._counts.pop(key, None)
             raise
+        known.ended = known.ended or time.monotonic()
+        return length
