@@ -20,7 +20,7 @@ from api.schema import schema
 from api.tokens import DEVELOPMENT_ISSUER, DEVELOPMENT_KEY, DevelopmentIssuer, TokenReader, Verifier
 from api.visitors import Reception
 from services.guessing import GuessLimits
-from services.office import Keys, close_office, open_office
+from services.office import Keys, Office, close_office, open_office
 from settings import Settings
 from storage import mongo
 
@@ -38,7 +38,6 @@ def create_app(
     following = Following(settings, clock)
     operations = Operations(settings, clock, lambda: following.figures.open)
 
-    guesses = GuessLimits(settings.guesses_per_number, settings.guesses_per_address)
     reception = Reception(
         token_reader(settings, clock),
         clock,
@@ -49,20 +48,13 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        secrets = settings.secrets
-        keys = Keys(secrets.master_key, secrets.access_key, secrets.chain_key)
-        app.state.client = mongo.connect(
-            mongodb_uri, settings.mongodb_driver, watchers=operations.watchers
-        )
-        app.state.office = await open_office(
-            app.state.client, settings.mongodb_database, settings.mongodb_driver, keys, guesses
-        )
-        database = app.state.client[settings.mongodb_database]
-        async with operations.running(database), following.running(app.state.office, database):
-            yield
+        client = mongo.connect(mongodb_uri, settings.mongodb_driver, watchers=operations.watchers)
+        database = client[settings.mongodb_database]
+        async with _opened(client, settings) as office:
+            app.state.client, app.state.office = client, office
+            async with operations.running(database), following.running(office, database):
+                yield
         await reception.tokens.close()
-        await close_office(app.state.office)
-        await mongo.close(app.state.client)
 
     endpoint = Endpoint(
         schema,
@@ -87,6 +79,24 @@ def create_app(
     )
     app.state.gate, app.state.following = operations.gate, following
     return app
+
+
+@asynccontextmanager
+async def _opened(client: mongo.Client, settings: Settings) -> AsyncIterator[Office]:
+    """The office on this client; both are closed on leaving."""
+    secrets = settings.secrets
+    keys = Keys(secrets.master_key, secrets.access_key, secrets.chain_key)
+    guesses = GuessLimits(settings.guesses_per_number, settings.guesses_per_address)
+    try:
+        office = await open_office(
+            client, settings.mongodb_database, settings.mongodb_driver, keys, guesses
+        )
+        try:
+            yield office
+        finally:
+            await close_office(office)
+    finally:
+        await mongo.close(client)
 
 
 def token_reader(settings: Settings, clock: Callable[[], datetime]) -> TokenReader:

@@ -16,7 +16,7 @@ from strawberry.schema.exceptions import (
 )
 
 from api.telemetry import refused
-from domain.refusals import InvalidInput, Refusal, TooManyAttempts
+from domain.refusals import InvalidInput, Refusal, Text, TooManyAttempts
 from schema.errors import client_path
 from storage.mongo import OUTAGES
 
@@ -39,6 +39,23 @@ HTTP_CODES = {
     503: "UNAVAILABLE",
 }
 
+# A broken request in Chinese, by status; in English its message says more.
+_IN_CHINESE = {
+    400: "请求格式有误。",
+    401: "令牌无效，请重新登录。",
+    404: "没有此资源。",
+    405: "不支持该请求方法。",
+    406: "无法提供所要求的响应类型。",
+    413: "请求内容过大。",
+    415: "请求内容须为 UTF-8 编码的 JSON。",
+    429: "请求过于频繁，请稍后再试。",
+    503: "服务繁忙，请稍后再试。",
+}
+NO_DATABASE = Text(
+    "数据库暂时没有响应，请稍后再试。", "The database does not answer. Try again soon."
+)
+CRASH = Text("服务器出现问题。", "Something went wrong on our side.")
+
 _SUGGESTION = re.compile(r" Did you mean .+\?", re.DOTALL)
 
 
@@ -57,11 +74,11 @@ def formatted(error: GraphQLError, language: str, request_id: str) -> dict[str, 
         shown["extensions"] = {"code": _request_code(error)}
     elif isinstance(cause, OUTAGES):
         logger.warning("no database in request %s: %s", request_id, type(cause).__name__)
-        shown["message"] = "The database does not answer. Try again soon."
+        shown["message"] = NO_DATABASE.spoken(language)
         shown["extensions"] = {"code": "UNAVAILABLE"}
     else:
         logger.error("crash in request %s", request_id, exc_info=cause or error)
-        shown["message"] = "Something went wrong on our side."
+        shown["message"] = CRASH.spoken(language)
         shown["extensions"] = {"code": "INTERNAL_SERVER_ERROR"}
     shown["extensions"]["requestId"] = request_id
     refused("request", shown["extensions"]["code"])
@@ -83,9 +100,11 @@ def slow_down(errors: Sequence[GraphQLError], response: Response) -> None:
         response.headers["Retry-After"] = str(max(waits))
 
 
-def broken_request(status: int, message: str, request_id: str) -> dict[str, Any]:
+def broken_request(status: int, message: str, language: str, request_id: str) -> dict[str, Any]:
     """The body of an answer to a request that never became an operation."""
     code = HTTP_CODES.get(status, "BAD_REQUEST")
+    if language == "zh":
+        message = _IN_CHINESE.get(status, message)
     refused("request", code)
     return {"errors": [{"message": message, "extensions": {"code": code, "requestId": request_id}}]}
 

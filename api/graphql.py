@@ -113,7 +113,8 @@ class Endpoint(EventStreams):
         return False
 
     def _refusal(self, request: Request, refused: HTTPException) -> Response:
-        body = broken_request(refused.status_code, refused.detail, request.state.request_id)
+        language, request_id = language_of(request.headers), request.state.request_id
+        body = broken_request(refused.status_code, refused.detail, language, request_id)
         return Response(
             orjson.dumps(body),
             status_code=refused.status_code,

@@ -45,11 +45,7 @@ def import_(
     that was interrupted. Exit status 1 tells that a line was rejected, 2 that there is no file.
     """
     until = _moment(as_of)
-    folder = read_settings().data_dir / "imports"
-    codes = codes or folder / f"{file.stem}.codes.csv"
-    rejects = rejects or folder / f"{file.stem}.rejects.jsonl"
-    if file.resolve() in (codes.resolve(), rejects.resolve()):
-        raise CommandRefused(f"{file} cannot be read and written at once")
+    codes, rejects = _places(file, codes, rejects)
     began = time.monotonic()
     with _source(file) as source, progress_bar() as bar:
         task = bar.add_task("Letters", total=file.stat().st_size)
@@ -60,6 +56,16 @@ def import_(
     _say(report, codes, rejects, time.monotonic() - began)
     if report.rejected:
         raise typer.Exit(1)
+
+
+def _places(file: Path, codes: Path | None, rejects: Path | None) -> tuple[Path, Path]:
+    """Where query codes and rejected lines go."""
+    folder = read_settings().data_dir / "imports"
+    codes = codes or folder / f"{file.stem}.codes.csv"
+    rejects = rejects or folder / f"{file.stem}.rejects.jsonl"
+    if file.resolve() in (codes.resolve(), rejects.resolve()):
+        raise CommandRefused(f"{file} cannot be read and written at once")
+    return codes, rejects
 
 
 def _moment(as_of: str | None) -> datetime:

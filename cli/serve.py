@@ -71,8 +71,8 @@ async def prepare(settings: Settings, uri: str) -> None:
     try:
         await opening.prepare(client[settings.mongodb_database])
         demo = None
-        if settings.demo and settings.environment != "production":
-            async with opening.opened(client, settings) as office:
+        async with opening.opened(client, settings) as office:  # keys that do not fit show here
+            if settings.demo and settings.environment != "production":
                 demo = await demo_case(office, settings.data_dir, datetime.now(UTC))
     finally:
         await mongo.close(client)

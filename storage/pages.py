@@ -205,28 +205,8 @@ async def fetch_page(
     count; ``memory`` is what is known of this collection's lists. Raises `CursorError`.
     """
     memory = memory or ListMemory()
-    bounds = [
-        beyond(sort, decode_cursor(cursor, sort, field), backwards=field == "before")
-        for field, cursor in (("after", page.after), ("before", page.before))
-        if cursor is not None
-    ]
-
-    async def found(further: Document) -> list[Document]:
-        cursor = collection.find(
-            _joined(criteria, [*bounds, further]),
-            None if fields is None else [*fields, *(key.field for key in sort)],
-        )
-        cursor = cursor.sort(sort_order(sort, backwards=page.is_backwards)).limit(page.size + 1)
-        return await cursor.to_list(page.size + 1)
-
-    first = sort[0]
-    if bounds or first.nullable or first.field in criteria:
-        documents = await found({})
-    else:
-        below = first.descending == page.is_backwards
-        key = repr((criteria, first, page.size, below))
-        nearer = partial(bound, below=below)
-        documents = await memory.first_page(key, found, first.field, nearer, page.size)
+    wanted = None if fields is None else [*fields, *(key.field for key in sort)]
+    documents = await _found(collection, criteria, sort, page, wanted, memory)
     more = len(documents) > page.size
     documents = documents[: page.size]
     if page.is_backwards:
@@ -238,6 +218,34 @@ async def fetch_page(
         has_previous=more if page.is_backwards else page.after is not None,
         total=await _counted(collection, criteria, memory) if counted else None,
     )
+
+
+async def _found(
+    collection: Collection,
+    criteria: Mapping[str, Any],
+    sort: Sort,
+    page: Page,
+    wanted: Sequence[str] | None,
+    memory: ListMemory,
+) -> list[Document]:
+    """The page's documents in the order they are read, and one more where there is one."""
+    bounds = [
+        beyond(sort, decode_cursor(cursor, sort, field), backwards=field == "before")
+        for field, cursor in (("after", page.after), ("before", page.before))
+        if cursor is not None
+    ]
+
+    async def found(further: Document) -> list[Document]:
+        cursor = collection.find(_joined(criteria, [*bounds, further]), wanted)
+        cursor = cursor.sort(sort_order(sort, backwards=page.is_backwards)).limit(page.size + 1)
+        return await cursor.to_list(page.size + 1)
+
+    first = sort[0]
+    if bounds or first.nullable or first.field in criteria:
+        return await found({})
+    below = first.descending == page.is_backwards
+    key = repr((criteria, first, page.size, below))
+    return await memory.first_page(key, found, first.field, partial(bound, below=below), page.size)
 
 
 async def _counted(collection: Collection, criteria: Mapping[str, Any], memory: ListMemory) -> int:

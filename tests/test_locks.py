@@ -25,4 +25,4 @@ def test_every_pin_has_its_hashes(name: str) -> None:
 def test_no_lock_says_where_a_package_came_from(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "://" not in text
-    assert "--index-url" not in text
+    assert "index-url" not in text

@@ -87,3 +87,13 @@ async def test_refusals_are_in_the_readers_language(
     assert payload["errors"][0]["message"] == payload_says
     answer = await reader.send("{ viewer { subject } }")
     assert answer.errors[0]["message"] == error_says
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("zh", "令牌无效，请重新登录。"), ("en", "This token is not valid.")]
+)
+async def test_a_broken_request_is_told_so_in_the_readers_language(
+    town: Town, language: str, says: str
+) -> None:
+    answer = await Client(town.http, "no token", language).send("{ viewer { subject } }")
+    assert (answer.status, answer.errors[0]["message"]) == (401, says)

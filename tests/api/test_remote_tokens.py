@@ -111,7 +111,7 @@ async def town(mongo_uri: str, driver: mongo.Driver, shared_issuer: Issuer) -> A
 
 
 async def _asked(town: Town, token: str) -> Answer:
-    headers = {"Authorization": f"Bearer {token}"}
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
     body = {"query": "{ viewer { subject } }"}
     return Answer(await town.http.post("/graphql", json=body, headers=headers))
 
