@@ -58,7 +58,8 @@ explorer: ## Install GraphiQL, to be served from our own origin
 	  echo "GraphiQL could not be installed here; its page will come from its makers."; fi
 
 $(NODE_STAMP): package.json package-lock.json
-	npm ci --silent --no-audit --no-fund
+	@echo "Installing what package-lock.json pins …" >&2
+	@npm ci --silent --no-audit --no-fund
 	@touch $@
 
 schema: $(DEV_STAMP) ## Write schema/schema.graphql from the code
@@ -99,11 +100,13 @@ $(VENV)/bin/python:
 
 # A stamp newer than the locks says that all of them are installed.
 $(RUN_STAMP): $(VENV)/bin/python requirements.txt requirements-embedded.txt pyproject.toml
-	$(PIP) install --quiet --require-hashes -r requirements.txt
-	$(PIP) install --quiet --require-hashes -r requirements-embedded.txt
-	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@echo "Installing what requirements.txt pins …" >&2
+	@$(PIP) install --quiet --require-hashes -r requirements.txt
+	@$(PIP) install --quiet --require-hashes -r requirements-embedded.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(DEV_STAMP): $(RUN_STAMP) requirements-dev.txt
-	$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	@echo "Installing what requirements-dev.txt pins …" >&2
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.txt
 	@touch $@
