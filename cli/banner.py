@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from api.tokens import DevelopmentIssuer
-from cli.tokens import ROLES
+from cli.tokens import PEOPLE
 from domain.words import Role
 from services.demo import DemoCase
 from settings import Settings
@@ -31,7 +31,7 @@ def banner(settings: Settings, demo: DemoCase | None) -> str:
             "Tokens for trying things out, good for 30 days (Authorization: Bearer …):",
             "",
         ]
-        lines += [f"  {role:<11}{_token(seed, role)}" for role in ROLES]
+        lines += [f"  {role:<11}{_token(seed, role)}" for role in PEOPLE]
     return "\n".join(lines) + "\n"
 
 

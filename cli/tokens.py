@@ -12,12 +12,12 @@ from domain.words import Role
 from storage import mongo
 from storage.directory import DirectoryRepository
 
-ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
-"""Everybody but the city's own clockwork, which needs no token."""
+PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
+"""Everybody but the city's own clockwork, which has tokens too: for what only it may do."""
 
 
 def token(
-    role: Annotated[str, typer.Option(help=f"One of {', '.join(ROLES)}.", metavar="ROLE")],
+    role: Annotated[str, typer.Option(help=f"One of {', '.join(Role)}.", metavar="ROLE")],
     unit: Annotated[
         str | None, typer.Option(help="A unit's code, such as 510104; else the whole city.")
     ] = None,
@@ -33,9 +33,9 @@ def token(
     seed = read_settings().secrets.token_key
     if seed is None:
         raise CommandRefused("tokens are not signed here with ENVIRONMENT=production")
-    known = next((one for one in ROLES if one.value == role.upper()), None)
+    known = next((one for one in Role if one.value == role.upper()), None)
     if known is None:
-        raise CommandRefused(f"there is no role {role!r}; there are {', '.join(ROLES)}")
+        raise CommandRefused(f"there is no role {role!r}; there are {', '.join(Role)}")
     if unit is not None:
         with_database(lambda store: _check_unit(store, unit))
 

@@ -86,7 +86,7 @@ def speaks_for(token: str) -> Actor:
     return Verifier(DEVELOPMENT_ISSUER, keys).actor(token)
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
+@pytest.mark.parametrize("role", list(Role))
 def test_every_role_has_a_token_and_a_subject_of_its_own(role: Role) -> None:
     result = lizheng("token", "--role", role)
     assert result.exit_code == 0
@@ -104,7 +104,7 @@ def test_a_token_for_a_unit_and_a_person() -> None:
     assert unknown.stderr == "lizheng: there is no unit '510199' in the directory\n"
 
 
-@pytest.mark.parametrize("role", ["KING", "SYSTEM", ""])
+@pytest.mark.parametrize("role", ["KING", "SYSTEMS", ""])
 def test_no_other_role_is_given_out(role: str) -> None:
     result = lizheng("token", "--role", role)
     assert (result.exit_code, result.stdout) == (1, "")
