@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,9 +68,15 @@ def test_a_port_that_somebody_has_taken_is_left_for_another_unless_it_is_asked_f
     started = EmbeddedDatabase.start(settings.data_dir)
     before = killed(settings.data_dir)
     assert wait_until(lambda: not before.is_running(), 10)
-    with ExitStack() as held:
-        with suppress(OSError):  # somebody else was quicker: taken is taken
-            held.enter_context(socket.create_server(("127.0.0.1", started.port)))
+    taken: list[socket.socket] = []
+
+    def take() -> bool:  # the dead process's own socket may take a moment to go
+        with suppress(OSError):
+            taken.append(socket.create_server(("127.0.0.1", started.port)))
+        return bool(taken)
+
+    assert wait_until(take, 10)
+    with taken[0]:
         with pytest.raises(DatabaseError):
             EmbeddedDatabase.start(settings.data_dir, port=started.port)
         assert EmbeddedDatabase.start(settings.data_dir).port != started.port
