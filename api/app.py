@@ -38,13 +38,7 @@ def create_app(
     following = Following(settings, clock)
     operations = Operations(settings, clock, lambda: following.figures.open)
 
-    reception = Reception(
-        token_reader(settings, clock),
-        clock,
-        requests=settings.rate_limit,
-        letters=settings.letter_limit,
-        proxies=settings.trusted_proxies,
-    )
+    reception = _reception(settings, clock)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -66,19 +60,37 @@ def create_app(
     )
     app = Starlette(
         routes=[
-            Route("/", home),
-            Route("/healthz", healthz),
-            Route("/readyz", readyz),
+            *_plain_routes(),
             *operations.routes,
             Route("/graphql", endpoint),
             following.route(endpoint),
-            Route("/explorer/{name}", explorer.asset),
         ],
         middleware=operations.middleware,
         lifespan=lifespan,
     )
     app.state.gate, app.state.following = operations.gate, following
     return app
+
+
+def _plain_routes() -> list[Route]:
+    """What needs neither an office nor a token."""
+    return [
+        Route("/", home),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/explorer/{name}", explorer.asset),
+    ]
+
+
+def _reception(settings: Settings, clock: Callable[[], datetime]) -> Reception:
+    """Who comes in: by which tokens, from where, how often."""
+    return Reception(
+        token_reader(settings, clock),
+        clock,
+        requests=settings.rate_limit,
+        letters=settings.letter_limit,
+        proxies=settings.trusted_proxies,
+    )
 
 
 @asynccontextmanager

@@ -259,18 +259,6 @@ def working_days_left(clock: Clock, now: datetime, calendar: WorkingCalendar) ->
     return calendar.working_days(city_date(pause.end if pause else at), due)
 
 
-def stopped_working_days(clock: Clock, now: datetime, calendar: WorkingCalendar) -> int:
-    """Working days that stops (not absences) have covered up to now.
-
-    To test a planned stop against a limit, ask with its ``until`` as ``now``.
-    """
-    stops = (pause for pause in clock.pauses if pause.kind is PauseKind.STOPPED)
-    return sum(
-        calendar.working_days(city_date(p.from_at), city_date(min(now, p.to_at or p.until or now)))
-        for p in stops
-    )
-
-
 def _ran_until(clock: Clock, now: datetime) -> datetime:
     pause = holding_pause(clock, now)
     return clock.met_at or (pause.from_at if pause else now)

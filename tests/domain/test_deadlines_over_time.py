@@ -88,23 +88,6 @@ def test_whoever_wakes_at_the_next_moment_finds_another_state() -> None:
     assert seen == [STOPPED, RUNNING, WARNED, OVERDUE]
 
 
-@pytest.mark.parametrize(
-    ("steps", "now", "used"),
-    [
-        ("", "2017-03-06 10:00", 0),  # none
-        ("stop 03-07 09:00", "2017-03-07 10:00", 0),  # the day of the stop is not covered
-        ("stop 03-07 09:00", "2017-03-13 10:00", 4),  # it goes on
-        ("stop 03-07 09:00 until 03-09 09:00", "2017-03-08 10:00", 1),  # on its way
-        ("stop 03-07 09:00 until 03-09 09:00", "2017-03-20 10:00", 2),  # no longer than planned
-        ("stop 03-07 09:00, restart 03-21 09:00", "2017-03-22 09:00", 10),  # it is over
-        ("leave 03-07 09:00, come_back 03-21 09:00", "2017-03-22 09:00", 0),  # not a stop
-    ],
-)
-def test_stops_use_up_their_working_days(steps: str, now: str, used: int) -> None:
-    clock = lived("2017-03-06 10:00", 20, steps)
-    assert deadlines.stopped_working_days(clock, at(now), CALENDAR) == used
-
-
 def test_the_pause_that_holds_a_clock_says_why() -> None:
     clock = lived("2017-03-06 10:00", 5, STOP)
     pause = deadlines.holding_pause(clock, at("2017-03-08 10:00"))
