@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain import deadlines, effects
@@ -12,27 +12,30 @@ from domain.asks import Given, WordsAsked
 from domain.calendar import WorkingCalendar, city_date, day_ends
 from domain.deadlines import Clock, Pause
 from domain.history import Details, Entry
+from domain.keeping import Keeping
 from domain.letters import Letter
 from domain.policies import Limit
 from domain.refusals import ActionNotAllowed, Forbidden
 from domain.rulebook import Moment
 from domain.rules import STOPPED_DAYS
 from domain.steps import Step
-from domain.traces import Traces
+from domain.surveys import Asking
+from domain.waking import Waking
+from domain.watching import Watch
 from domain.words import MailboxLevel, Outcome, Role, Stage, Urgency
 from domain.workflow import TRANSITIONS, Action
 
-OPEN_STAGES = tuple(Stage)[:7]
 NOTE = WordsAsked(1, 2000, required=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Case(Traces):
+class Case(Waking):
     """One case, whole.
 
     Paths are unit or category codes from the root down; an empty one means none yet.
     ``mailbox_path`` is the path of the mailbox's unit, ``level`` the mailbox's. ``clocks`` holds
-    every clock that was started, the promise to the writer under ``Limit.REPLY``.
+    every clock that was started, the promise to the writer under ``Limit.REPLY``. ``watch``,
+    ``asking`` and ``keeping`` are what the functions keep of it; an action leaves them alone.
     """
 
     id: str
@@ -52,6 +55,9 @@ class Case(Traces):
     main_case: str | None = None
     account: str | None = None
     level: MailboxLevel = MailboxLevel.CITY_GOVERNMENT
+    watch: Watch = field(default_factory=Watch)
+    asking: Asking | None = None
+    keeping: Keeping = field(default_factory=Keeping)
 
     # What it is
 
@@ -63,10 +69,6 @@ class Case(Traces):
     @property
     def updated_at(self) -> datetime:
         return self.history[-1].at
-
-    @property
-    def is_open(self) -> bool:
-        return self.stage in OPEN_STAGES
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -139,11 +141,6 @@ class Case(Traces):
         """The promise to the writer."""
         return self.clocks[Limit.REPLY]
 
-    def running_clocks(self) -> Mapping[Limit, Clock]:
-        """The stage's clock and the promise: what a stop or more time moves."""
-        limits = {Limit.REPLY, Limit.of(self.stage)}
-        return {limit: clock for limit, clock in self.clocks.items() if limit in limits}
-
     def with_clocks(self, clocks: Mapping[Limit, Clock]) -> Case:
         return replace(self, clocks={**self.clocks, **clocks})
 
@@ -160,20 +157,6 @@ class Case(Traces):
         """Until when a stop that begins now may last: 23:59:59 Asia/Shanghai, in UTC."""
         left = self.stop_days_left(now, calendar)
         return day_ends(calendar.working_day_after(city_date(now), left))
-
-    @property
-    def wake_at(self) -> datetime | None:
-        """When the clockwork must look at this case: at a warning, or at the end of a stop.
-
-        It may be past, and stays until a sweep has dealt with it: an action in between must not
-        hide an overdue case. None when the case is closed or nothing runs.
-        """
-        if not self.is_open:
-            return None
-        moments = (
-            deadlines.wakes_at(clock, self.updated_at) for clock in self.running_clocks().values()
-        )
-        return min((at for at in moments if at is not None), default=None)
 
     def recomputed(self, calendar: WorkingCalendar) -> Case:
         """The same case with due dates by this calendar; history and version stay."""

@@ -223,28 +223,6 @@ def ever_overdue(clock: Clock, now: datetime) -> bool:
     return _ran_until(clock, now) > clock.due_at
 
 
-def next_moment(clock: Clock, now: datetime) -> datetime | None:
-    """When, after now, the state changes by itself; None when it does not.
-
-    In a pause that is its planned end. A clock is overdue after ``due_at``, hence the
-    millisecond: whoever wakes at this moment finds it overdue.
-    """
-    if clock.met_at is not None:
-        return None
-    if pause := holding_pause(clock, now):
-        return pause.until
-    moments = (clock.warn_at, clock.due_at + timedelta(milliseconds=1))
-    return next((at for at in moments if at > now), None)
-
-
-def wakes_at(clock: Clock, now: datetime) -> datetime | None:
-    """When somebody must look at it next, past or not: a stop's end, else the warning."""
-    if clock.met_at is not None:
-        return None
-    pause = holding_pause(clock, now)
-    return pause.until if pause else clock.warn_at
-
-
 def working_days_left(clock: Clock, now: datetime, calendar: WorkingCalendar) -> int:
     """Working days after today up to the due date: 0 is due today, 1 the next working day.
 

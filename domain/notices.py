@@ -1,15 +1,19 @@
-"""Notices: who is told what after an action. Derived from the history entry, never sent here."""
+"""Notices: who is told what. Derived from history entries and moments, never sent here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, time, timedelta
+from typing import TypeAlias
 
+from domain.calendar import CITY_TIME
 from domain.case import Case
 from domain.history import Entry
-from domain.words import Stage, Word
+from domain.words import Role, Stage, Word
 from domain.workflow import Action
+
+DIGEST_TIME = time(9, tzinfo=CITY_TIME)
+"""When a unit reads what it was told since the day before."""
 
 
 class Audience(Word):
@@ -17,27 +21,43 @@ class Audience(Word):
 
     WRITER = "WRITER", "来信人", "The writer"
     UNIT = "UNIT", "承办单位", "The responsible unit"
+    SUPERIOR = "SUPERIOR", "上级单位", "The unit above the responsible one"
     JOINED = "JOINED", "并案来信人", "The writers of letters that were joined to the case"
+
+
+class Occasion(Word):
+    """What a notice tells of that is no action."""
+
+    WARNING = "WARNING", "临近超期", "Close to its limit"
+    OVERDUE = "OVERDUE", "超期", "Overdue"
+    SURVEY = "SURVEY", "满意度调查", "Satisfaction survey"
+    SURVEY_REMINDER = "SURVEY_REMINDER", "满意度调查提醒", "Reminder of the satisfaction survey"
+
+
+About: TypeAlias = Action | Occasion | None
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message to be delivered. Its id is that of the entry it tells of: a repeat shows."""
+    """One message to be delivered. Its id follows from what it tells of: a repeat shows.
+
+    ``about`` None is the submission. ``unit`` is the code of the unit that is told, of those
+    that go to units. A ``daily`` one is told together with the unit's others of the day. It is
+    not delivered before ``not_before``.
+    """
 
     id: str
     audience: Audience
-    about: Action | None
+    about: About
     queued_at: datetime
+    unit: str | None = None
+    daily: bool = False
+    not_before: datetime | None = None
 
-    def stored(self) -> dict[str, Any]:
-        """As it lies in the case's document, waiting."""
-        return {
-            "id": self.id,
-            "audience": self.audience.value,
-            "about": self.about.value if self.about else None,
-            "queued_at": self.queued_at,
-            "state": "QUEUED",
-        }
+    @property
+    def due_at(self) -> datetime:
+        """When it can go out."""
+        return self.not_before or self.queued_at
 
 
 _TOLD: dict[Action | None, tuple[Audience, ...]] = {
@@ -53,7 +73,7 @@ _TOLD: dict[Action | None, tuple[Audience, ...]] = {
     Action.SEND_BACK_REPLY: (Audience.UNIT,),
     Action.APPROVE_REPLY: (Audience.WRITER, Audience.JOINED),
     Action.DECIDE_APPEAL: (Audience.WRITER,),
-    Action.SUPERVISE: (Audience.UNIT,),
+    Action.SUPERVISE: (Audience.UNIT, Audience.SUPERIOR),
 }
 
 
@@ -61,14 +81,67 @@ def notices_since(case: Case, version: int) -> tuple[Notice, ...]:
     """What the entries after ``version`` (0: all) have to tell."""
     entries = enumerate(case.history[version:], version + 1)
     return tuple(
-        Notice(f"{case.id}-{place}-{audience.value.lower()}", audience, entry.action, entry.at)
+        Notice(
+            f"{case.id}-{place}-{audience.value.lower()}",
+            audience,
+            entry.action,
+            entry.at,
+            *_told_unit(case, entry, audience),
+        )
         for place, entry in entries
         for audience in _audiences(case, entry)
     )
+
+
+def told_daily(
+    case: Case, occasion: Occasion, name: str, audience: Audience, now: datetime
+) -> Notice | None:
+    """A line of the day's digest of the unit or its superior; None where there is no such unit.
+
+    ``name`` tells the occasion from others of its kind in the same case, for good.
+    """
+    unit = unit_of(case, audience)
+    if unit is None:
+        return None
+    notice_id = f"{case.id}-{occasion.value.lower()}-{name}-{audience.value.lower()}"
+    return Notice(notice_id, audience, occasion, now, unit, True, next_digest(now))
+
+
+def next_digest(now: datetime) -> datetime:
+    """09:00 of this day in Asia/Shanghai, or of the next one when that is past."""
+    local = now.astimezone(CITY_TIME)
+    today = datetime.combine(local.date(), DIGEST_TIME)
+    return today if local <= today else today + timedelta(days=1)
+
+
+def unit_of(case: Case, audience: Audience) -> str | None:
+    """The code of whoever is told: whoever has the case, or the unit above."""
+    if audience is Audience.UNIT:
+        return case.path[-1]
+    above = case.path[:-1]
+    return above[-1] if audience is Audience.SUPERIOR and above else None
+
+
+def _told_unit(
+    case: Case, entry: Entry, audience: Audience
+) -> tuple[str | None, bool, datetime | None]:
+    """The unit, and whether it is told with the day's digest: the clockwork never storms."""
+    unit = unit_of(case, audience)
+    if entry.action is Action.INVOLVE_UNIT:
+        unit = str(entry.details["unit"])
+    daily = entry.action is Action.SUPERVISE and entry.role is Role.SYSTEM
+    return unit, daily, next_digest(entry.at) if daily else None
 
 
 def _audiences(case: Case, entry: Entry) -> tuple[Audience, ...]:
     told = _TOLD.get(entry.action, ())
     if entry.action is Action.REVIEW_DISPATCH and entry.stage is Stage.TRANSFER:
         told = (Audience.UNIT,)
-    return told if case.letter.reachable else tuple(a for a in told if a is not Audience.WRITER)
+    left_out = {audience for audience in told if _is_out_of_reach(case, audience)}
+    return tuple(audience for audience in told if audience not in left_out)
+
+
+def _is_out_of_reach(case: Case, audience: Audience) -> bool:
+    if audience is Audience.WRITER:
+        return not case.letter.reachable
+    return audience is Audience.SUPERIOR and unit_of(case, audience) is None

@@ -144,6 +144,11 @@ class Traces:
         return Reply(str(submitted.details["text"]), released.at, submitted.unit)
 
     @property
+    def replies_released(self) -> int:
+        """How many times an approved reply went out."""
+        return len(self.since(None, Action.APPROVE_REPLY))
+
+    @property
     def first_replied_at(self) -> datetime | None:
         """When the first reply went out; what the figures count from."""
         return next((e.at for e in self.history if e.action in RELEASES), None)

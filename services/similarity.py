@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from domain.actors import Actor
-from domain.case import OPEN_STAGES, Case
+from domain.case import Case
 from domain.summary import Summary
+from domain.waking import OPEN_STAGES
 from domain.wording import likeness, terms
 from services.office import Office
 

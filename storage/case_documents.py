@@ -16,6 +16,7 @@ from domain.letters import Letter, Place
 from domain.policies import Limit
 from domain.words import Channel, LetterKind, MailboxLevel, Outcome, Role, Stage, Urgency
 from domain.workflow import Action
+from storage.kept_documents import kept_fields, read_kept
 from storage.migrations import current, latest
 from storage.mongo import Document
 
@@ -50,6 +51,7 @@ def case_document(case: Case) -> Document:
         "account": case.account,
         "history": [_entry_document(entry) for entry in case.history],
         **moving_fields(case),
+        **kept_fields(case),
     }
 
 
@@ -75,6 +77,8 @@ def moving_fields(case: Case) -> Document:
         "held_until": stop.until if stop else None,
         "provisional": any(one.provisional for one in case.clocks.values()),
         "wake_at": case.wake_at,
+        "ask_at": case.ask_at,
+        "archive_at": case.archive_at,
         "clocks": {limit.value: _clock_document(one) for limit, one in case.clocks.items()},
     }
 
@@ -100,6 +104,7 @@ def read_case(document: Document) -> Case:
         main_case=document["main_case"],
         account=document["account"],
         level=MailboxLevel[document["level"]],
+        **read_kept(document),
     )
 
 

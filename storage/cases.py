@@ -36,6 +36,7 @@ from storage.personal import PersonalData
 from storage.search_terms import SearchTerms
 from storage.sight import visible_to
 from storage.stored_cases import StoredCase, UnreadableCase, read_stored
+from storage.waiting_notices import notice_document, notify_at, pushed
 
 COLLECTION = "cases"
 INDEXES = (
@@ -48,7 +49,10 @@ INDEXES = (
     Index(COLLECTION, (("mailbox", 1), ("submitted_at", 1)), "by_mailbox"),
     Index(COLLECTION, (("account", 1), ("submitted_at", -1)), "by_account"),
     Index(COLLECTION, (("main_case", 1),), "by_main_case"),
-    Index(COLLECTION, (("wake_at", 1),), "by_wake_time"),
+    Index(COLLECTION, (("wake_at", 1), ("_id", 1)), "by_wake_time"),
+    Index(COLLECTION, (("ask_at", 1), ("_id", 1)), "by_survey_time"),
+    Index(COLLECTION, (("archive_at", 1), ("_id", 1)), "by_archive_time"),
+    Index(COLLECTION, (("notify_at", 1), ("_id", 1)), "by_notice_time"),
 )
 
 
@@ -90,7 +94,9 @@ class NewCase:
         document = case_document(self.case)
         document["writer"] = self.writer
         document["keys"] = [self.key]
-        document["notices"] = [notice.stored() for notice in self.notices]
+        document["notices"] = [notice_document(notice) for notice in self.notices]
+        if self.notices:
+            document["notify_at"] = notify_at(self.notices)
         return document
 
     def terms(self) -> tuple[str, datetime, Sequence[str]]:
@@ -140,12 +146,15 @@ class CaseRepository:
 
     async def save(self, before: Case, after: Case, notices: Sequence[Notice]) -> None:
         """One atomic write, guarded by the version; raises ``StaleCase`` when the race is lost."""
-        pushed: Document = {"history": {"$each": new_entries(before, after)}}
-        if notices:
-            pushed["notices"] = {"$each": [notice.stored() for notice in notices]}
+        queued = pushed(notices)
+        entries = {"history": {"$each": new_entries(before, after)}}
         result = await self._collection.update_one(
             {"_id": before.id, "version": before.version},
-            {"$set": moving_fields(after), "$push": pushed, "$min": {"schema": SCHEMA}},
+            {
+                "$set": moving_fields(after),
+                "$push": entries | queued.get("$push", {}),
+                "$min": {"schema": SCHEMA} | queued.get("$min", {}),
+            },
         )
         if result.matched_count == 0:
             raise StaleCase

@@ -48,7 +48,20 @@ class MigrationFailed(Exception):
     """A document that could not be brought to the new schema; the message names its id."""
 
 
-MIGRATIONS: tuple[Migration, ...] = ()
+def wake_by_function(document: Document) -> Document:
+    """Each function gets a field of its own that says when it must look; at first, at once."""
+    stage, updated_at = document["stage"], document["updated_at"]
+    document["ask_at"] = updated_at if stage == "CALLBACK" else None
+    document["archive_at"] = updated_at if stage == "CONCLUSION" else None
+    if stage == "CALLBACK":
+        document["wake_at"] = None
+    waiting = [one["queued_at"] for one in document.get("notices", ()) if one["state"] == "QUEUED"]
+    if waiting:
+        document["notify_at"] = min(waiting)
+    return document
+
+
+MIGRATIONS: tuple[Migration, ...] = (Migration(2, "a moment for each function", wake_by_function),)
 """In order of their versions, without gaps, from 2 on."""
 
 

@@ -116,7 +116,7 @@ def test_the_path_is_that_of_whoever_has_it() -> None:
         (TO_HANDLING, "2017-03-11 00:00:00.000"),  # 4 of 5 days
         (f"{TO_HANDLING} STOP_CLOCK@2017-03-07", "2017-03-21 23:59:59.000"),  # the stop's end
         (f"{TO_HANDLING} NOTE_PROGRESS@2017-05-02", "2017-03-11 00:00:00.000"),  # long overdue
-        (TO_CALLBACK, "2017-03-11 00:00:00.000"),  # of the callback: the promise is met
+        (TO_CALLBACK, None),  # it waits for its writer, and no unit is late
         (TO_CONCLUSION, None),  # closed
     ],
 )

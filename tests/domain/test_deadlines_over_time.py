@@ -60,34 +60,6 @@ def test_a_weekend_after_the_due_date_is_overdue_by_one_already() -> None:
     assert deadlines.working_days_left(clock, at("2017-03-11 10:00"), CALENDAR) == -1
 
 
-@pytest.mark.parametrize(
-    ("steps", "now", "moment"),
-    [
-        ("", "2017-03-06 10:00", "2017-03-11 00:00:00.000"),  # the warning
-        ("", "2017-03-11 00:00", "2017-03-13 23:59:59.001"),  # then overdue
-        ("", "2017-03-14 00:00", None),  # then nothing
-        (STOP, "2017-03-08 09:00", None),  # nobody knows
-        (PLANNED, "2017-03-08 09:00", "2017-03-09 09:00:00.000"),  # the planned end
-        (PLANNED, "2017-03-09 09:00", "2017-03-14 00:00:00.000"),  # it ended by itself
-        (AWAY, "2017-03-08 09:00", None),
-        (DONE, "2017-03-08 09:00", None),
-    ],
-)
-def test_the_next_moment_is_when_the_state_changes_by_itself(
-    steps: str, now: str, moment: str | None
-) -> None:
-    clock = lived("2017-03-06 10:00", 5, steps)
-    assert deadlines.next_moment(clock, at(now)) == (at(moment) if moment else None)
-
-
-def test_whoever_wakes_at_the_next_moment_finds_another_state() -> None:
-    clock, now, seen = lived("2017-03-06 10:00", 5, PLANNED), at("2017-03-08 10:00"), [STOPPED]
-    while following := deadlines.next_moment(clock, now):
-        now = following
-        seen.append(deadlines.state(clock, now))
-    assert seen == [STOPPED, RUNNING, WARNED, OVERDUE]
-
-
 def test_the_pause_that_holds_a_clock_says_why() -> None:
     clock = lived("2017-03-06 10:00", 5, STOP)
     pause = deadlines.holding_pause(clock, at("2017-03-08 10:00"))

@@ -6,7 +6,7 @@ import asyncio
 import sys
 
 from storage import mongo
-from storage.migrations import Migration, migrate
+from storage.migrations import Migration, latest, migrate
 from storage.mongo import Document
 
 
@@ -23,8 +23,9 @@ def drop_steps(document: Document) -> Document:
     return document
 
 
-COUNTED = (Migration(2, "count the steps", count_steps),)
-DROPPED = (*COUNTED, Migration(3, "drop the steps", drop_steps))
+NEXT = latest() + 1
+COUNTED = (Migration(NEXT, "count the steps", count_steps),)
+DROPPED = (*COUNTED, Migration(NEXT + 1, "drop the steps", drop_steps))
 
 
 async def main(uri: str, database: str, driver: mongo.Driver) -> None:

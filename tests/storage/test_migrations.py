@@ -26,7 +26,7 @@ from storage.migrations import (
 )
 from storage.mongo import Document
 from tests.services.offices import documents, sent, walked
-from tests.storage.migrating import COUNTED, DROPPED, count_steps
+from tests.storage.migrating import COUNTED, DROPPED, NEXT, count_steps
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = 300
@@ -59,7 +59,7 @@ async def test_every_case_is_brought_to_the_new_schema_once(
     assert await done(database) == []
     assert await outdated(database, COUNTED) == 0
     for document in await documents(database):
-        assert (document["schema"], document["steps"]) == (2, 1)
+        assert (document["schema"], document["steps"]) == (NEXT, 1)
         assert document["letter"]["heading"] == document["letter"]["title"]
     assert await broken(office) == []
 
@@ -71,7 +71,7 @@ async def test_several_migrations_are_applied_in_one_write(
     await done(database)
     assert len([one async for one in migrate(database, DROPPED)]) == 2
     for document in await documents(database):
-        assert document["schema"] == 3
+        assert document["schema"] == NEXT + 1
         assert "steps" not in document
         assert "heading" in document["letter"]
 
@@ -94,7 +94,7 @@ async def test_what_an_old_server_writes_afterwards_is_met_again(
     await walked(office, case, "ACCEPT")  # by this server, which knows the old schema alone
     assert [(one["schema"], one["steps"]) for one in await documents(database)] == [(SCHEMA, 1)]
     assert await done(database) == [case.id]
-    assert [(one["schema"], one["steps"]) for one in await documents(database)] == [(2, 2)]
+    assert [(one["schema"], one["steps"]) for one in await documents(database)] == [(NEXT, 2)]
 
 
 async def test_a_write_in_between_is_never_overwritten(
@@ -109,7 +109,7 @@ async def test_a_write_in_between_is_never_overwritten(
 
 def test_a_reader_of_the_new_version_understands_an_old_document() -> None:
     old: Document = {"_id": "1", "schema": 1, "history": [{}, {}], "letter": {"title": "灯"}}
-    assert current(old, COUNTED) == {**count_steps(dict(old)), "schema": 2}
+    assert current(old, COUNTED) == {**count_steps(dict(old)), "schema": NEXT}
     assert current(current(old, COUNTED), COUNTED) == current(old, COUNTED)
 
 
@@ -121,7 +121,7 @@ async def test_a_document_that_cannot_be_migrated_is_named(database: mongo.Datab
 
 def test_a_change_gets_a_copy() -> None:
     old: Document = {"_id": "1", "schema": 1, "history": [], "letter": {"title": "灯"}}
-    current(old, (Migration(2, "touch", count_steps),))
+    current(old, (Migration(NEXT, "touch", count_steps),))
     assert old["letter"] == {"title": "灯"}
 
 
@@ -135,14 +135,14 @@ async def test_one_that_is_killed_half_way_is_completed_by_the_next(
     told = await asyncio.to_thread(killed_half_way, mongo_uri, database.name, driver)
     assert SOME <= len(told) < CASES
     half = await documents(database)
-    migrated = {one["_id"] for one in half if one["schema"] == 2}
+    migrated = {one["_id"] for one in half if one["schema"] == NEXT}
     assert set(told) <= migrated
-    assert all(("steps" in one) == (one["schema"] == 2) for one in half)
+    assert all(("steps" in one) == (one["schema"] == NEXT) for one in half)
 
     rest = await done(database)
     assert len(rest) + len(migrated) == CASES
     assert migrated.isdisjoint(rest)
-    assert {one["schema"] for one in await documents(database)} == {2}
+    assert {one["schema"] for one in await documents(database)} == {NEXT}
 
 
 def killed_half_way(uri: str, database: str, driver: str) -> list[str]:

@@ -1,0 +1,119 @@
+"""Cases that a function must look at, found by the one field that says when; and what it did.
+
+A page goes on after the last case of the page before, whatever became of that: a case that
+cannot be handled never blocks the ones behind it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from pymongo import UpdateOne
+
+from domain.case import Case
+from domain.notices import Notice
+from storage.case_documents import SCHEMA, moving_fields, new_entries, read_case
+from storage.cases import COLLECTION, WITHOUT_WRITER
+from storage.kept_documents import kept_fields
+from storage.mongo import Database, Document, Session
+from storage.pages import bound
+from storage.waiting_notices import pushed
+
+DueField: TypeAlias = Literal["wake_at", "ask_at", "archive_at"]
+Place: TypeAlias = tuple[datetime, str]
+"""Where a page ended: the moment and the id of its last case."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueCase:
+    """A case and the moment at which it was due; ``problem`` where it cannot be read."""
+
+    id: str
+    at: datetime
+    number: str
+    case: Case | None
+    problem: str | None = None
+
+    @property
+    def place(self) -> Place:
+        return self.at, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What a function made of a case: it afterwards, and what there is to tell.
+
+    ``fields`` are further stored fields to be set.
+    """
+
+    due: DueCase
+    after: Case
+    notices: Sequence[Notice] = ()
+    fields: Document = field(default_factory=dict)
+
+
+class DueCases:
+    """The cases of one function's field."""
+
+    def __init__(self, database: Database, due_field: DueField) -> None:
+        self._collection = database[COLLECTION]
+        self._field = due_field
+
+    async def page(self, now: datetime, after: Place | None, size: int) -> list[DueCase]:
+        """The next ``size`` cases that are due at ``now``, in order; after that place."""
+        criteria: Document = {self._field: bound(now, below=True)}
+        if after is not None:
+            at, case_id = after
+            criteria[self._field]["$gte"] = at
+            criteria["$or"] = [{self._field: {"$gt": at}}, {"_id": {"$gt": case_id}}]
+        found = self._collection.find(criteria, WITHOUT_WRITER)
+        found = found.sort([(self._field, 1), ("_id", 1)]).limit(size)
+        return [self._read(document) async for document in found]
+
+    async def count(self, now: datetime, most: int = 10_000) -> int:
+        """How many are due, up to ``most``."""
+        due: Document = {self._field: bound(now, below=True)}
+        return await self._collection.count_documents(due, limit=most)
+
+    async def save(self, handled: Sequence[Handled], session: Session) -> set[str]:
+        """Stores what was done, each case under the version and moment it was read at.
+
+        The ids of those that were saved: the others have moved on, and are met again if need be.
+        """
+        if not handled:
+            return set()
+        stamp = secrets.token_hex(8)  # a bulk write tells how many it met, not which
+        writes = [UpdateOne(*self._update(one, stamp)) for one in handled]
+        result = await self._collection.bulk_write(writes, ordered=False, session=session)
+        ids = [one.due.id for one in handled]
+        if result.matched_count == len(handled):
+            return set(ids)
+        ours = {"_id": {"$in": ids}, "stamp": stamp}
+        return {one["_id"] async for one in self._collection.find(ours, ["_id"], session=session)}
+
+    def _read(self, document: Document) -> DueCase:
+        case_id, at = document["_id"], document[self._field]
+        number = str(document.get("number", case_id))
+        try:
+            return DueCase(case_id, at, number, read_case(document))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            problem = f"cannot be read: {type(error).__name__} {error}"
+            return DueCase(case_id, at, number, None, problem)
+
+    def _update(self, handled: Handled, stamp: str) -> tuple[Document, Document]:
+        before, after = handled.due.case, handled.after
+        if before is None:
+            raise ValueError(f"case {handled.due.number} could not be read")
+        guard = {"_id": before.id, "version": before.version, self._field: handled.due.at}
+        change: Document = pushed(handled.notices)
+        fields = {self._field: getattr(after, self._field), **kept_fields(after), "stamp": stamp}
+        if after.version > before.version:
+            fields |= moving_fields(after)
+            entries = {"history": {"$each": new_entries(before, after)}}
+            change["$push"] = entries | change.get("$push", {})
+        change["$min"] = {"schema": SCHEMA} | change.get("$min", {})
+        return guard, {"$set": fields | handled.fields, **change}
