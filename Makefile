@@ -8,7 +8,7 @@ PIP     := $(BIN)/python -m pip --disable-pip-version-check
 # Tests run side by side in this many processes, each with a database of its own.
 WORKERS ?= 2
 # What a machine without Node runs, and nobody waits minutes for.
-PLAIN   := not node and not fuzzing
+PLAIN   := not node and not fuzzing and not aws
 
 # What `make bench` fills its base with, and on which engine.
 CASES   ?= 10000
@@ -17,9 +17,10 @@ ENGINE_VERSION := 0.5.3-beta.193
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 NODE_STAMP := node_modules/.installed
+EXPLORER_STAMP := node_modules/.installed-explorer
 
 .DEFAULT_GOAL := help
-.PHONY: audit bench bench-engine help run explorer test test-all letters check tools schema lock clean static
+.PHONY: audit bench bench-engine deploy-local help infra package run explorer test test-all letters check tools schema lock clean static
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -36,7 +37,7 @@ test: static ## Lint, types, import contracts, and the tests under both drivers
 
 # What needs Node or a browser joins here, after `tools` has installed it.
 test-all: tools test ## Everything, also what needs Node or a browser, and the fuzzers
-	$(BIN)/pytest -q -m "node or fuzzing"
+	$(BIN)/pytest -q -m "node or fuzzing or aws"
 
 letters: $(DEV_STAMP) ## Acceptance on real letters: make letters LETTERS=letters.jsonl
 	LETTERS="$(LETTERS)" $(BIN)/pytest -q tests/acceptance
@@ -54,13 +55,29 @@ tools: $(DEV_STAMP) $(NODE_STAMP) ## Install what the checks need, Node's part t
 
 # Without npm the explorer's page comes from its makers' server; everything else is the same.
 explorer: ## Install GraphiQL, to be served from our own origin
-	@if command -v npm >/dev/null; then $(MAKE) --silent $(NODE_STAMP) || \
+	@if command -v npm >/dev/null; then $(MAKE) --silent $(EXPLORER_STAMP) || \
 	  echo "GraphiQL could not be installed here; its page will come from its makers."; fi
 
 $(NODE_STAMP): package.json package-lock.json
 	@echo "Installing what package-lock.json pins …" >&2
 	@npm ci --silent --no-audit --no-fund
+	@touch $@ $(EXPLORER_STAMP)
+
+# Without the tools, which are twice as large again.
+$(EXPLORER_STAMP): package.json package-lock.json
+	@echo "Installing the query explorer …" >&2
+	@npm ci --silent --no-audit --no-fund --omit=dev
 	@touch $@
+
+package: $(RUN_STAMP) ## Make what is deployed to AWS Lambda, for Lambda and for this machine
+	@$(BIN)/python -m infra.packaging $(if $(LAMBDA_PYTHON),--python $(LAMBDA_PYTHON))
+
+# Nothing leaves this machine: the cloud is moto's.
+deploy-local: tools ## Deploy to a cloud on this machine, and run what was packaged
+	$(BIN)/pytest -q -m aws tests/aws
+
+infra: $(DEV_STAMP) ## Write infra/resources/schedules.yml from the table of functions
+	@$(BIN)/python -m cli.resources
 
 schema: $(DEV_STAMP) ## Write schema/schema.graphql from the code
 	$(BIN)/lizheng schema
@@ -92,7 +109,7 @@ bench-engine: ## Install the database that is measured on; needs cargo, takes mi
 	  cargo install secantus-mdb --version $(ENGINE_VERSION) --ignore-rust-version
 
 clean: ## Remove what was installed and cached; your data stays
-	rm -rf $(VENV) node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) node_modules build .serverless *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'

@@ -1,6 +1,6 @@
 """What is configured from outside: read once, at a composition root, and handed on.
 
-Every variable of the environment that the product knows is named here and nowhere else.
+Every variable that the product knows is named here or in a ``told.py`` of ``infra/``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal, Self, TypeAlias, TypeVar, cast, get_args
 from urllib.parse import urlsplit
+
+from infra.post.told import PostSettings
+from infra.told import FunctionSettings
 
 Environment = Literal["development", "test", "production"]
 Driver = Literal["motor", "pymongo"]
@@ -81,6 +84,11 @@ class Settings:
     tracing: bool = False
     otlp_endpoint: str | None = None
 
+    functions: FunctionSettings = field(default_factory=FunctionSettings)
+    archive_bucket: str | None = None
+    """The S3 bucket of the archive; without one it lies below ``data_dir``."""
+    post: PostSettings = field(default_factory=PostSettings)
+
     jwks_url: str | None = None
     """Where the issuer of tokens publishes its keys; without it production believes no token."""
     token_issuer: str | None = None
@@ -128,7 +136,20 @@ class Settings:
                 environ, "TRACING", default=bool(environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
             ),
             otlp_endpoint=environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None,
+            archive_bucket=environ.get("ARCHIVE_BUCKET") or None,
+            **_told(environ),
         )
+
+
+def _told(environ: Mapping[str, str]) -> dict[str, Any]:
+    """What the rooms of ``infra/`` read for themselves."""
+    try:
+        return {
+            "functions": FunctionSettings.from_environment(environ),
+            "post": PostSettings.from_environment(environ),
+        }
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _edge(environ: Mapping[str, str], *, production: bool) -> dict[str, Any]:

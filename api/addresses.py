@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
 
@@ -15,6 +16,8 @@ NOWHERE = "unknown"
 HOUSEHOLD = 64
 """Bits of an IPv6 address that one household has to itself: it can vary the others at will."""
 MOST_HOPS = 20
+LONGEST_TEXT = 100
+"""No address takes more, with its zone."""
 
 
 def address_of(connection: HTTPConnection, proxies: Sequence[Network]) -> str:
@@ -40,8 +43,14 @@ def _counted(address: Address | None) -> str:
 
 
 def _read(text: str) -> Address | None:
+    text = text.strip()
+    return _parsed(text) if len(text) <= LONGEST_TEXT else None
+
+
+@lru_cache(maxsize=4_096)
+def _parsed(text: str) -> Address | None:
     try:
-        address = ip_address(text.strip())
+        address = ip_address(text)
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address

@@ -14,9 +14,11 @@ from starlette.routing import Route
 from api import explorer
 from api.bounds import Bounds
 from api.following import Following
+from api.functions import ops_of
 from api.graphql import Endpoint
 from api.operation import Operations
 from api.schema import schema
+from api.survey import SurveyPage
 from api.tokens import DEVELOPMENT_ISSUER, DEVELOPMENT_KEY, DevelopmentIssuer, TokenReader, Verifier
 from api.visitors import Reception
 from services.guessing import GuessLimits
@@ -57,13 +59,16 @@ def create_app(
         clock=clock,
         bounds=Bounds.of(settings),
         subscribers=lambda: following.subscribers,
+        ops=ops_of(settings, lambda: operations.gate.closing),
     )
+    survey = SurveyPage(lambda: app.state.office, reception, Bounds.of(settings), clock)
     app = Starlette(
         routes=[
+            Route("/graphql", endpoint),  # first: it is what nearly everybody asks for
             *_plain_routes(),
             *operations.routes,
-            Route("/graphql", endpoint),
             following.route(endpoint),
+            Route("/survey/{token}", survey.answer, methods=["GET", "POST"]),
         ],
         middleware=operations.middleware,
         lifespan=lifespan,

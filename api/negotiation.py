@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 JSON = "application/json"
 RESPONSE_JSON = "application/graphql-response+json"
 EVENTS = "text/event-stream"
+LONGEST_KEPT = 200
 _ANYTHING = {"*/*": JSON, "application/*": RESPONSE_JSON, JSON: JSON, RESPONSE_JSON: RESPONSE_JSON}
 
 
@@ -44,8 +48,16 @@ def asked_explicitly_for_json(request: Request) -> bool:
     return JSON in {media_type for media_type, _ in _ranges(request.headers.get("accept", ""))}
 
 
-def _ranked(accept: str) -> list[tuple[str, float]]:
-    return sorted(_ranges(accept), key=lambda pair: -pair[1])
+def _ranked(accept: str) -> Sequence[tuple[str, float]]:
+    return _kept(accept) if len(accept) <= LONGEST_KEPT else _ranking(accept)
+
+
+def _ranking(accept: str) -> Sequence[tuple[str, float]]:
+    return tuple(sorted(_ranges(accept), key=lambda pair: -pair[1]))
+
+
+_kept = lru_cache(maxsize=256)(_ranking)
+"""The same few headers come again and again, and each is read three times a request."""
 
 
 def _ranges(accept: str) -> list[tuple[str, float]]:

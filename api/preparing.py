@@ -16,6 +16,7 @@ from strawberry.schema.schema import validate_document
 from strawberry.types.execution import ParseOptions
 
 from api import limits
+from api.choosing import unnamed
 from api.cost import value_of
 from api.documents import PersistedDocuments, Prepared, PreparedDocuments
 from api.measuring import measured
@@ -92,7 +93,7 @@ class Preparing(SchemaExtension):
         if self._refusal is not None:
             return [self._refusal]
         try:
-            return self._invalid() or self._inadmissible()
+            return self._invalid() or self._ambiguous() or self._inadmissible()
         except GraphQLError as error:
             return [error]
 
@@ -109,6 +110,11 @@ class Preparing(SchemaExtension):
             self._known = Prepared(document, measure)
             self._desk.prepared.keep(context.query or "", self._known)
         return errors
+
+    def _ambiguous(self) -> list[GraphQLError]:
+        """Nothing when it is clear which operation is meant."""
+        known = cast("Prepared", self._known)
+        return unnamed(self.execution_context, len(known.measured.prices))
 
     def _inadmissible(self) -> list[GraphQLError]:
         """What this reader may not send, and what costs too much with these variables."""

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import strawberry
 from graphql import GraphQLError, get_named_type
+from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.name_converter import NameConverter
 from strawberry.schema.schema import DEFAULT_ALLOWED_OPERATION_TYPES
 from strawberry.types import ExecutionContext
 from strawberry.types.graphql import OperationType
 from strawberry.types.scalar import ScalarDefinition
 
+from api.executing import Executor, find_short_ways
 from api.preparing import Desk, Preparing
+from api.stages import Stages
 from api.telemetry import Operation
 from domain.calendar import CITY_TIME
 from resolvers.actions import CaseMutations
+from resolvers.functions import FunctionMutations
+from resolvers.holds import HoldMutations
 from resolvers.letters import LetterMutations
+from resolvers.notices import NoticeMutations
 from resolvers.queries import Query
 from resolvers.subscriptions import Subscription
 from schema.directory import Category, Mailbox, Unit
@@ -26,8 +34,8 @@ SDL_FILE = "schema/schema.graphql"
 
 
 @strawberry.type(description="Everything that can be done.")
-class Mutation(LetterMutations, CaseMutations):
-    """Citizens' and staff's mutations under one root."""
+class Mutation(LetterMutations, CaseMutations, HoldMutations, FunctionMutations, NoticeMutations):
+    """Citizens', staff's and ops' mutations under one root."""
 
 
 def _read_moment(value: object) -> datetime:
@@ -61,15 +69,28 @@ MOMENT = ScalarDefinition(
 )
 
 
+class Names(NameConverter):
+    """Strawberry's names, each made once: it asks for every argument's anew in each request."""
+
+    apply_naming_config = cache(NameConverter.apply_naming_config)
+
+
 class Schema(strawberry.Schema):
     """Strawberry's, without its log: the endpoint logs crashes, and clients' slips are none."""
 
     def __init__(self, **parts: Any) -> None:
-        super().__init__(**parts)
+        super().__init__(execution_context_class=Executor, **parts)
+        find_short_ways(self._schema)
         mutations = self._schema.mutation_type
         for field in mutations.fields.values() if mutations else ():
             given = field.args["input"]
             given.description = get_named_type(given.type).description
+
+    def create_extensions_runner(
+        self, execution_context: ExecutionContext, extensions: list[SchemaExtension]
+    ) -> Stages:
+        """What runs the extensions around an operation's stages."""
+        return Stages(execution_context, extensions)
 
     async def execute(self, *given: Any, **parts: Any) -> Any:
         """Strawberry's, without subscriptions: they have a `stream`."""
@@ -89,7 +110,7 @@ schema = Schema(
     mutation=Mutation,
     subscription=Subscription,
     types=[Mailbox, Unit, Category],
-    config=StrawberryConfig(scalar_map={datetime: MOMENT}),
+    config=StrawberryConfig(name_converter=Names(), scalar_map={datetime: MOMENT}),
     extensions=[Operation, lambda: Preparing(_desk)],
 )
 

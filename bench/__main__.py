@@ -55,6 +55,7 @@ def _environment(uri: str, folder: Path) -> Mapping[str, str]:
         "DATA_DIR": str(folder / "data"),
         "ENVIRONMENT": "development",
         "DEMO": "0",
+        "FUNCTIONS": "0",
         # The load comes from one address.
         "RATE_LIMIT": "10000000",
         "LETTER_LIMIT": "10000000",

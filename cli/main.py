@@ -9,12 +9,17 @@ import typer
 from typer.core import TyperGroup
 
 from cli.backup import backup, restore_backup
+from cli.clockwork import clockwork
+from cli.functions import function, functions, runs
+from cli.holds import hold, release
 from cli.import_directory import import_directory
 from cli.import_letters import import_
 from cli.indexes import indexes
 from cli.migrate import migrate
+from cli.notices import notices, outbox
 from cli.opening import CommandRefused
 from cli.recompute import recompute_deadlines
+from cli.restore import restore
 from cli.schema import schema
 from cli.serve import serve
 from cli.tokens import token
@@ -66,8 +71,17 @@ app.command("import")(import_)
 app.command("import-directory")(import_directory)
 app.command("token")(token)
 app.command("verify")(verify)
+app.command("hold")(hold)
+app.command("release")(release)
+app.command("restore")(restore)
 app.command("recompute-deadlines")(recompute_deadlines)
 app.command("indexes")(indexes)
+app.command("function")(function)
+app.command("functions")(functions)
+app.command("runs")(runs)
+app.command("notices")(notices)
+app.command("outbox")(outbox)
+app.command("clockwork")(clockwork)
 app.command("migrate")(migrate)
 app.command("backup")(backup)
 app.command("restore-backup")(restore_backup)

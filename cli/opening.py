@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import typer
@@ -13,6 +14,7 @@ import typer
 from cli.import_directory import CHENGDU
 from infra.embedded import database
 from services.directory import import_directory
+from services.functions.workshop import Workshop
 from services.office import Keys, Office, close_office, open_office
 from settings import Settings
 from storage import mongo
@@ -53,6 +55,29 @@ def with_office(job: Callable[[Office], Awaitable[T]], *, prepared: bool = False
                 await prepare(client[settings.mongodb_database])
             async with opened(client, settings) as office:
                 return await job(office)
+
+    with database(settings) as uri:
+        return asyncio.run(run(uri))
+
+
+def now() -> datetime:
+    """This moment in UTC, in the whole milliseconds that MongoDB keeps."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def with_workshop(job: Callable[[Workshop], Awaitable[T]]) -> T:
+    """What ``job`` answers in the workshop that functions run in."""
+    from functions.workshops import opened_workshop
+
+    settings = read_settings()
+
+    async def run(uri: str) -> T:
+        async with (
+            _connected(uri, settings) as client,
+            opened_workshop(settings, client, now) as workshop,
+        ):
+            return await job(workshop)
 
     with database(settings) as uri:
         return asyncio.run(run(uri))

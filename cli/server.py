@@ -11,6 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from api.overload import Gate
+from infra.child import KeptChild
 
 FINISH_SECONDS = 10
 """For requests under way; the database's end comes on top."""
@@ -27,18 +28,32 @@ class Server(uvicorn.Server):
     """
 
     def __init__(
-        self, config: uvicorn.Config, gate: Gate, end_streams: Callable[[], Awaitable[None]]
+        self,
+        config: uvicorn.Config,
+        gate: Gate,
+        end_streams: Callable[[], Awaitable[None]],
+        beside: KeptChild | None = None,
     ) -> None:
+        """``beside``: a process that runs while the door is open."""
         super().__init__(config)
         self._gate = gate
+        self._beside = beside
         self._end_streams = end_streams
         self._finish_until: float | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal: while it still starts there is nothing to finish."""
         self._gate.close()
+        if self._beside is not None:
+            self._beside.ask_to_end()
         if not self.started:
             self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open the door first: nobody waits for what runs beside it."""
+        await super().startup(sockets)
+        if self._beside is not None and self.started and not self._gate.closing:
+            self._beside.start()
 
     async def on_tick(self, counter: int) -> bool:
         """Ten times a second: whether it is over."""
@@ -51,7 +66,7 @@ class Server(uvicorn.Server):
         return await super().on_tick(counter)
 
 
-def run(app: Starlette, listener: socket.socket) -> None:
+def run(app: Starlette, listener: socket.socket, beside: KeptChild | None = None) -> None:
     """Serve until a signal comes, then finish the requests under way."""
     config = uvicorn.Config(
         app,
@@ -64,4 +79,9 @@ def run(app: Starlette, listener: socket.socket) -> None:
         ws_per_message_deflate=False,  # 500 readers would each hold tables for it
         timeout_graceful_shutdown=STREAM_SECONDS,
     )
-    Server(config, app.state.gate, app.state.following.close).run(sockets=[listener])
+    server = Server(config, app.state.gate, app.state.following.close, beside)
+    try:
+        server.run(sockets=[listener])
+    finally:
+        if beside is not None:
+            beside.end()

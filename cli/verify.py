@@ -1,31 +1,60 @@
-"""`lizheng verify`: prove that cases are what they were."""
+"""`lizheng verify`: prove that cases, and the archive, are what they were."""
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
 
-from cli.opening import CommandRefused, with_office
+from cli.opening import CommandRefused, with_office, with_workshop
 from cli.progress import progress_bar
 from domain.numbers import read_case_number
+from services.archive_verification import Audit
+from services.functions.workshop import Workshop
 from services.office import Office
 from services.verification import Finding, verify_all, verify_number
+
+ALL = "all"
 
 
 def verify(
     number: Annotated[str | None, typer.Argument(help="A case number.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Every case.")] = False,
+    archive: Annotated[
+        str | None, typer.Option(help="The archive of a month, such as 2017-01, or of all.")
+    ] = None,
 ) -> None:
     """Check the seals of a case's history, and letter and writer against them.
 
-    Exit status 1 tells that something is broken; its first bad entry is named.
+    Or every file of the archive, and that the database and the archive say the same. Exit status 1
+    tells that something is broken; its first bad entry is named.
     """
-    if (number is None) != all_:
-        raise CommandRefused("name one case by its number, or ask for --all")
-    broken = with_office(tell_all) if number is None else _verify_one(number)
+    if [number is not None, all_, archive is not None].count(True) != 1:
+        raise CommandRefused("name one case by its number, or ask for --all or --archive")
+    if archive is not None:
+        broken = _verify_archive(archive)
+    else:
+        broken = with_office(tell_all) if number is None else _verify_one(number)
     if broken:
         raise typer.Exit(1)
+
+
+def _verify_archive(asked: str) -> int:
+    if asked != ALL and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", asked):
+        raise CommandRefused(f"{asked!r} is no month such as 2017-01, and not {ALL}")
+    month = None if asked == ALL else asked
+    return with_workshop(lambda workshop: _tell_archive(workshop, month))
+
+
+async def _tell_archive(workshop: Workshop, month: str | None) -> int:
+    """Tells everything that is wrong, a line each, and how much was looked at: how many."""
+    audit, broken = Audit(workshop.office, workshop.store), 0
+    async for finding in audit.findings(month):
+        broken += 1
+        typer.echo(told(finding))
+    typer.echo(f"{audit.batches} batches, {audit.cases} cases: {broken} findings")
+    return broken
 
 
 def _verify_one(text: str) -> int:

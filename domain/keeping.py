@@ -28,3 +28,8 @@ class Keeping:
     batch: str | None = None
     part: int | None = None
     is_tombstone: bool = False
+
+    @property
+    def is_restored(self) -> bool:
+        """It lies in the archive, and whole in the database too, until ``look_at``."""
+        return self.batch is not None and not self.is_tombstone and self.look_at is not None

@@ -8,6 +8,7 @@ from datetime import date
 
 from domain.deadlines import MOST_DAYS
 from domain.rows import Row
+from domain.versions import Versions, build_versions
 from domain.words import Stage, Urgency, Word
 
 
@@ -84,23 +85,8 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Policies:
-    """All versions, in order of ``valid_from``; ``ValueError`` without one, or with two a day."""
-
-    versions: tuple[Policy, ...]
-
-    def __post_init__(self) -> None:
-        starts = [policy.valid_from for policy in self.versions]
-        if not starts or starts != sorted(set(starts)):
-            raise ValueError("policies need versions that begin on different days, in order")
-
-    def on(self, day: date) -> Policy:
-        """The policy in force on ``day`` (Asia/Shanghai).
-
-        The first one also serves the time before it, so that old letters can be imported.
-        """
-        in_force = [policy for policy in self.versions if policy.valid_from <= day]
-        return in_force[-1] if in_force else self.versions[0]
+class Policies(Versions[Policy]):
+    """All versions of the limits."""
 
 
 def build_policies(rows: Sequence[Row]) -> Policies:
@@ -109,28 +95,24 @@ def build_policies(rows: Sequence[Row]) -> Policies:
     An empty category or urgency means any. Raises ``ValueError`` for a bad line, naming it, and
     for what ``Policy`` and ``Policies`` refuse.
     """
-    rules: dict[str, list[Rule]] = {}
-    starts: dict[str, date] = {}
+    return Policies(build_versions(rows, _policy))
+
+
+def _policy(version: str, valid_from: date, rows: Sequence[Row]) -> Policy:
+    rules: list[Rule] = []
     for row in rows:
-        version, valid_from = row.text("version"), row.day("valid_from")
-        if starts.setdefault(version, valid_from) != valid_from:
-            raise row.error(f"version {version} begins on {starts[version]} in a line above")
         rule = _rule(row)
-        _refuse_repetition(row, rule, rules.setdefault(version, []))
-        rules[version].append(rule)
-    policies = (Policy(version, starts[version], tuple(rules[version])) for version in starts)
-    return Policies(tuple(sorted(policies, key=lambda policy: policy.valid_from)))
+        _refuse_repetition(row, rule, rules)
+        rules.append(rule)
+    return Policy(version, valid_from, tuple(rules))
 
 
 def _rule(row: Row) -> Rule:
-    days = row.text("working_days")
-    if not (days.isascii() and days.isdigit() and 1 <= int(days) <= MOST_DAYS):
-        raise row.error(f"working_days is {days!r}, not a number from 1 to {MOST_DAYS}")
     return Rule(
         limit=row.word("limit", Limit),
         category=row.optional("category") or None,
         urgency=row.word("urgency", Urgency) if row.optional("urgency") else None,
-        working_days=int(days),
+        working_days=row.number("working_days", range(1, MOST_DAYS + 1)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import TypeVar
 
@@ -39,7 +39,13 @@ class Row:
 
     def word(self, column: str, words: type[_E]) -> _E:
         """A member of a vocabulary; raises `DirectoryError` for anything else."""
-        value = self.text(column)
+        return self._known(column, self.text(column), words)
+
+    def words(self, column: str, words: type[_E]) -> frozenset[_E]:
+        """Members of a vocabulary with blanks between them; none where nothing stands."""
+        return frozenset(self._known(column, one, words) for one in self.optional(column).split())
+
+    def _known(self, column: str, value: str, words: type[_E]) -> _E:
         try:
             return words(value)
         except ValueError:
@@ -52,6 +58,22 @@ class Row:
         if value not in {"true", "false"}:
             raise self.error(f"{column} is {value!r}, not true or false")
         return value == "true"
+
+    def number(self, column: str, among: range) -> int:
+        """A whole number in ASCII digits, among these."""
+        value = self.text(column)
+        if not (value.isascii() and value.isdigit() and int(value) in among):
+            span = f"from {among[0]} to {among[-1]}"
+            raise self.error(f"{column} is {value!r}, not a number {span}")
+        return int(value)
+
+    def clock(self, column: str) -> time:
+        """A time of the day written ``HH:MM``."""
+        value = self.text(column)
+        try:
+            return datetime.strptime(value, "%H:%M").time()  # noqa: DTZ007  # a time, no moment
+        except ValueError:
+            raise self.error(f"{column} is {value!r}, not a time like 09:30") from None
 
     def day(self, column: str) -> date:
         """A date written ``YYYY-MM-DD``."""

@@ -8,7 +8,9 @@ from datetime import datetime
 from domain.actors import Actor
 from domain.calendar import WorkingCalendar, city_date
 from domain.history import Chain
+from domain.ladder import CITY_LADDERS, Ladders
 from domain.policies import Limit, Policies
+from domain.survey_plan import CITY_PLANS, SurveyPlans
 from domain.words import Urgency
 
 
@@ -23,6 +25,8 @@ class Rulebook:
     policies: Policies
     chain: Chain
     direct_systems: frozenset[str] = frozenset()
+    ladders: Ladders = CITY_LADDERS
+    survey_plans: SurveyPlans = CITY_PLANS
 
     def days(self, limit: Limit, category: tuple[str, ...], urgency: Urgency, now: datetime) -> int:
         """Working days allowed for ``limit`` by the policy in force at ``now``."""

@@ -130,6 +130,15 @@ def handled_by_actor(case: Case, moment: Moment) -> Refusal | None:
     return None
 
 
+def of_judged_unit(case: Case, moment: Moment) -> Refusal | None:
+    if moment.actor.unit == case.path[-1]:
+        return Forbidden(
+            "承办单位不得回访本单位办理的件。",
+            "The unit that replied never calls back on its reply.",
+        )
+    return None
+
+
 def survey_answered(case: Case, moment: Moment) -> Refusal | None:
     if case.survey_answer is not None:
         return _no("已作出评价。", "This reply was answered already.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from domain.deadlines import Clock
+from domain.deadlines import Clock, ever_overdue
 from domain.keeping import Keeping
 from domain.policies import Limit
 from domain.rules import APPEAL_DAYS
@@ -38,8 +38,7 @@ class Waking(Traces):
 
     def running_clocks(self) -> Mapping[Limit, Clock]:
         """The stage's clock and the promise: what a stop or more time moves."""
-        limits = {Limit.REPLY, Limit.of(self.stage)}
-        return {limit: clock for limit, clock in self.clocks.items() if limit in limits}
+        return running(self.stage, self.clocks)
 
     @property
     def wake_at(self) -> datetime | None:
@@ -47,7 +46,7 @@ class Waking(Traces):
 
         None when the case is closed, or waits for its writer: a unit is not late with that.
         """
-        if not self.is_open or self.stage is Stage.CALLBACK:
+        if not is_watched(self.stage):
             return None
         return self.watch.next_look(self.running_clocks(), self.history[-1].at)
 
@@ -60,6 +59,14 @@ class Waking(Traces):
         return current.look_at if current else self.history[-1].at
 
     @property
+    def call_at(self) -> datetime | None:
+        """Since when a clerk is to telephone the writer; None when nobody is."""
+        if self.stage is not Stage.CALLBACK or self.survey_answer is not None:
+            return None
+        current = self.current_asking
+        return current.phone_task_at if current else None
+
+    @property
     def current_asking(self) -> Asking | None:
         """The asking about the reply that is out."""
         asking = self.asking
@@ -67,8 +74,37 @@ class Waking(Traces):
 
     @property
     def archive_at(self) -> datetime | None:
-        """For the archive function: after the time for an appeal, then when it said so itself."""
-        concluded = self.concluded_at
-        if self.keeping.look_at or self.stage is not Stage.CONCLUSION or concluded is None:
-            return self.keeping.look_at
+        """For the archive function: after the time for an appeal, then when it said so itself.
+
+        At once for a case that somebody else moved to ARCHIVE: it lies in no batch yet.
+        """
+        keeping, concluded = self.keeping, self.concluded_at
+        if keeping.look_at is not None:
+            return keeping.look_at
+        if self.stage is Stage.ARCHIVE and keeping.batch is None:
+            return self.history[-1].at
+        if self.stage is not Stage.CONCLUSION or concluded is None:
+            return None
         return concluded + timedelta(days=APPEAL_DAYS)
+
+
+def is_watched(stage: Stage) -> bool:
+    """Whether a unit can be late here: open, and not waiting for the writer."""
+    return stage in OPEN_STAGES and stage is not Stage.CALLBACK
+
+
+def running(stage: Stage, clocks: Mapping[Limit, Clock]) -> Mapping[Limit, Clock]:
+    """The clock of this stage and the promise."""
+    limits = {Limit.REPLY, Limit.of(stage)}
+    return {limit: clock for limit, clock in clocks.items() if limit in limits}
+
+
+def overdue_since(stage: Stage, clocks: Mapping[Limit, Clock], now: datetime) -> datetime | None:
+    """The due date of the running clock that has been overdue longest; None when none is.
+
+    It is the true moment, whenever the sweep came by.
+    """
+    if not is_watched(stage):
+        return None
+    unmet = (clock for clock in running(stage, clocks).values() if clock.met_at is None)
+    return min((clock.due_at for clock in unmet if ever_overdue(clock, now)), default=None)

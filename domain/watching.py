@@ -18,12 +18,13 @@ class Watch:
 
     A mark counts only for that very date: a clock that moves is watched anew. ``warned`` holds
     the ``warn_at`` that was told, ``overdue`` the ``due_at`` that passed; ``next_rung_at`` is
-    when the next rung of the ladder is climbed, as long as a clock is overdue.
+    when the next rung of the ladder is due, counted from the clock that is overdue. It stays
+    with a clock that is away: when the case comes back to it, the rung is due as before.
     """
 
     warned: Mapping[Limit, datetime] = field(default_factory=dict)
     overdue: Mapping[Limit, datetime] = field(default_factory=dict)
-    next_rung_at: datetime | None = None
+    next_rung_at: Mapping[Limit, datetime] = field(default_factory=dict)
 
     def has_warned(self, limit: Limit, clock: Clock) -> bool:
         return self.warned.get(limit) == clock.warn_at
@@ -37,14 +38,13 @@ class Watch:
         ``clocks`` are those that run; ``since`` is when the case last changed.
         """
         unmet = {limit: clock for limit, clock in clocks.items() if clock.met_at is None}
-        moments = [at for limit in unmet for at in self._moments(limit, unmet[limit], since)]
-        overdue = any(self.has_marked(limit, clock) for limit, clock in unmet.items())
-        if overdue and self.next_rung_at:
-            moments.append(self.next_rung_at)
+        moments = (at for limit in unmet for at in self._moments(limit, unmet[limit], since))
         return min(moments, default=None)
 
     def _moments(self, limit: Limit, clock: Clock, since: datetime) -> Iterator[datetime]:
         if self.has_marked(limit, clock):
+            if limit in self.next_rung_at:
+                yield self.next_rung_at[limit]
             return
         pause = holding_pause(clock, since)
         if pause and not ever_overdue(clock, since):

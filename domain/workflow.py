@@ -258,7 +258,7 @@ TRANSITIONS: Mapping[Stage, Mapping[Action, Step]] = {
             _CALLBACK_ENDS,
             INTAKE,
             asks=SURVEY,
-            unless=(rules.survey_answered, rules.handled_by_actor),
+            unless=(rules.survey_answered, rules.handled_by_actor, rules.of_judged_unit),
             route=effects.after_survey,
         ),
         Action.DECIDE_CALLBACK: Step(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import strawberry
 
-from domain.refusals import TooManyAttempts
+from domain.case import Case as DomainCase
+from domain.refusals import Forbidden, TooManyAttempts, Unauthenticated
+from domain.words import Role
 from domain.workflow import Action
 from resolvers.refusing import settled, take_as_writer
 from schema.cases import Case, Writer
 from schema.context import Context, Info
 from schema.ids import Kind, key_of
 from schema.letters import (
+    AnswerSurveyByMessageInput,
     AnswerSurveyInput,
     AppealInput,
     CasePayload,
@@ -21,6 +24,7 @@ from schema.letters import (
     WithdrawCaseInput,
 )
 from services.letter_checks import Submission
+from services.replies_by_message import ShortMessage, answer_by_message
 from services.revealing import reveal_writer
 from services.submission import Submitted, submit
 
@@ -43,6 +47,16 @@ class LetterMutations:
         return await take_as_writer(info, Action.ANSWER_SURVEY, input)
 
     @strawberry.mutation(
+        description="Answer, by a message sent back, the survey that this telephone was asked last."
+        " Requires SYSTEM."
+    )
+    async def answer_survey_by_message(
+        self, info: Info, input: AnswerSurveyByMessageInput
+    ) -> CasePayload:
+        case, errors = await settled(info, _answered_by_message(info, input))
+        return CasePayload(case=Case.of(case) if case else None, errors=errors)
+
+    @strawberry.mutation(
         description="Take a letter back before its reply is due out. Requires to be the writer."
     )
     async def withdraw_case(self, info: Info, input: WithdrawCaseInput) -> CasePayload:
@@ -61,6 +75,16 @@ class LetterMutations:
     async def reveal_writer(self, info: Info, input: RevealWriterInput) -> RevealWriterPayload:
         found, errors = await settled(info, _revealed(info, input))
         return RevealWriterPayload(writer=found, errors=errors)
+
+
+async def _answered_by_message(info: Info, given: AnswerSurveyByMessageInput) -> DomainCase:
+    context = info.context
+    if context.actor.is_anonymous:
+        raise Unauthenticated
+    if Role.SYSTEM not in context.actor.roles:
+        raise Forbidden("此操作须由短信网关办理。", "This takes the role SYSTEM: the gateway's.")
+    message = ShortMessage(given.message_id, given.phone, given.text)
+    return await answer_by_message(context.office, message, context.now)
 
 
 async def _submitted(info: Info, given: SubmitLetterInput) -> Submitted:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property
 from typing import TypeVar
 
 from strawberry.dataloader import DataLoader
 
 from domain.actors import ANONYMOUS, SYSTEM, Actor
 from domain.case import Case
-from domain.categories import Taxonomy
+from domain.categories import Category, Taxonomy
+from domain.directory import Mailbox, Unit
 from domain.letters import Writer
 from schema.context import Loaders
 from services.office import Office
 
 V = TypeVar("V")
+
+
+def loaders_for(office: Office, actor: Actor = ANONYMOUS) -> Loaders:
+    """Fresh loaders, for one request of ``actor``."""
+    return _Loaders(office, actor)
 
 
 def _by_key(
@@ -29,30 +36,44 @@ def _by_key(
     return DataLoader(load_fn=load)
 
 
-def loaders_for(office: Office, actor: Actor = ANONYMOUS) -> Loaders:
-    """Fresh loaders, for one request of ``actor``."""
-    directory, cases = office.directory, office.cases
+class _Loaders:
+    """Each is made when it is first asked for: most requests need one, or none."""
 
-    async def main_cases(ids: list[str]) -> Mapping[str, Case]:
+    def __init__(self, office: Office, actor: Actor) -> None:
+        self._directory, self._cases, self._actor = office.directory, office.cases, actor
+
+    @cached_property
+    def units(self) -> DataLoader[str, Unit | None]:
+        return _by_key(self._directory.units_by_code)
+
+    @cached_property
+    def mailboxes(self) -> DataLoader[str, Mailbox | None]:
+        return _by_key(self._directory.mailboxes_by_code)
+
+    @cached_property
+    def categories(self) -> DataLoader[str, Category | None]:
+        return _by_key(self._directory.categories_by_id)
+
+    @cached_property
+    def main_cases(self) -> DataLoader[str, Case | None]:
         # A joined letter's writer gets the main case's reply, and nothing else of it.
-        return await cases.whole_by_ids(ids, SYSTEM)
+        return _by_key(lambda ids: self._cases.whole_by_ids(ids, SYSTEM))
 
-    async def seen_cases(ids: list[str]) -> Mapping[str, Case]:
-        return await cases.whole_by_ids(ids, actor)
+    @cached_property
+    def seen_cases(self) -> DataLoader[str, Case | None]:
+        return _by_key(lambda ids: self._cases.whole_by_ids(ids, self._actor))
 
-    async def taxonomies(keys: list[None]) -> list[Taxonomy]:
-        return [await directory.categories()] * len(keys)
+    @cached_property
+    def taxonomy(self) -> DataLoader[None, Taxonomy]:
+        async def load(keys: list[None]) -> list[Taxonomy]:
+            return [await self._directory.categories()] * len(keys)
 
-    async def writers(ids: list[str]) -> list[Writer]:
-        found = await cases.writers_of(ids)
-        return [found[key] for key in ids]
+        return DataLoader(load_fn=load)
 
-    return Loaders(
-        units=_by_key(directory.units_by_code),
-        mailboxes=_by_key(directory.mailboxes_by_code),
-        categories=_by_key(directory.categories_by_id),
-        main_cases=_by_key(main_cases),
-        seen_cases=_by_key(seen_cases),
-        taxonomy=DataLoader(load_fn=taxonomies),
-        writers=DataLoader(load_fn=writers),
-    )
+    @cached_property
+    def writers(self) -> DataLoader[str, Writer]:
+        async def load(ids: list[str]) -> list[Writer]:
+            found = await self._cases.writers_of(ids)
+            return [found[key] for key in ids]
+
+        return DataLoader(load_fn=load)

@@ -8,6 +8,8 @@ import strawberry
 
 from domain.words import MailboxLevel
 from resolvers import cases as found
+from resolvers.functions import FunctionQueries, run_by_id
+from resolvers.notices import NoticeQueries
 from schema.cases import Case
 from schema.context import Context, Info
 from schema.directory import Category, Mailbox, Unit, load_unit
@@ -25,7 +27,7 @@ Level = Annotated[MailboxLevel | None, strawberry.argument(description="Of this 
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query:
+class Query(FunctionQueries, NoticeQueries):
     rate_limit: RateLimit | None = strawberry.field(
         resolver=rate_limit, description="How much whoever asks may still ask for."
     )
@@ -53,6 +55,8 @@ class Query:
             return await _mailbox(info, key)
         if kind is Kind.UNIT:
             return await load_unit(info, key)
+        if kind is Kind.FUNCTION_RUN:
+            return await run_by_id(info.context, key)
         category = await info.context.loaders.categories.load(key)
         return Category.of(category) if category else None
 

@@ -14,15 +14,18 @@ from domain.actors import Actor
 from domain.letters import masked_name, masked_phone
 from domain.refusals import Forbidden
 from domain.summary import Summary, summary_of
+from domain.waking import overdue_since
 from domain.words import Channel, LetterKind, Outcome, Stage, Urgency
 from domain.workflow import Action
 from schema.context import Info
 from schema.deadlines import Deadline
 from schema.directory import Category, Mailbox, Unit, load_unit
+from schema.holds import Hold
 from schema.ids import Kind, global_id
 from schema.nodes import Node
 from schema.pages import After, Before, Connection, First, Last, connection, page_of
 from schema.replies import Reply, Survey, survey_of
+from schema.supervision import Supervision, supervision_of
 from schema.timeline import HistoryEntry, TimelineEntry, history_of, timeline_of
 from services.similarity import similar_cases
 from storage.short_lists import page_of_items
@@ -32,6 +35,7 @@ SUMMARY_PARTS: Mapping[str, tuple[str, ...]] = {
     "id": (),
     "submittedAt": ("submitted_at",),
     "updatedAt": ("updated_at",),
+    "archivedAt": ("stage", "updated_at"),
     "stageName": ("stage",),
     "outcomeName": ("outcome",),
     "urgencyName": ("urgency",),
@@ -40,6 +44,7 @@ SUMMARY_PARTS: Mapping[str, tuple[str, ...]] = {
     "responsibleUnit": ("responsible",),
     "deadline": ("stage", "clocks"),
     "replyDue": ("clocks", "main_case"),
+    "overdueSince": ("stage", "clocks"),
     **{
         name: (name,)
         for name in ("number", "title", "stage", "kind", "channel", "urgency", "direct", "version")
@@ -130,9 +135,38 @@ class Case(Node):
             clock = deadlines.meet(clock, replied_at, info.context.office.rulebook.calendar)
         return Deadline(clock=clock)
 
-    @strawberry.field(description="What the letter says.")
-    def body(self) -> str:
-        return self.entire.letter.body
+    @strawberry.field(
+        description="The date that passed first, of the stage's limit and the promise; null when"
+        " nothing is overdue now."
+    )
+    def overdue_since(self, info: Info) -> datetime | None:
+        return overdue_since(self.stage, self.summary.clocks, info.context.now)
+
+    @strawberry.field(
+        description="The rungs of the ladder that were climbed, oldest first. Requires a role that"
+        " works on the case."
+    )
+    def supervision(self, info: Info) -> list[Supervision] | None:
+        self._only_staff(info)
+        return supervision_of(self.entire)
+
+    @strawberry.field(description="What the letter says; null when the case lies in the archive.")
+    def body(self) -> str | None:
+        case = self.entire
+        return None if case.keeping.is_tombstone else case.letter.body
+
+    @strawberry.field(description="When it was archived; null as long as it is not.")
+    def archived_at(self) -> datetime | None:
+        return self.summary.updated_at if self.stage is Stage.ARCHIVE else None
+
+    @strawberry.field(
+        description="What keeps it from the archive; null when nothing does. Requires a role that"
+        " works on the case."
+    )
+    def hold(self, info: Info) -> Hold | None:
+        self._only_staff(info)
+        hold = self.entire.keeping.hold
+        return Hold.of(hold) if hold else None
 
     @strawberry.field(description="Where the matter is.")
     def place(self) -> Place:

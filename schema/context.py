@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import strawberry
 from strawberry.dataloader import DataLoader
@@ -16,22 +16,29 @@ from domain.categories import Category, Taxonomy
 from domain.directory import Mailbox, Unit
 from domain.letters import Writer
 from domain.rulebook import Moment
+from services.functions.ops import Ops
 from services.office import Office
 from services.rates import Allowance, Buckets
 from services.subscribers import Subscribers
 
 
-@dataclass(frozen=True, slots=True)
-class Loaders:
+class Loaders(Protocol):
     """One look-up per kind and level of a query; made for each request."""
 
-    units: DataLoader[str, Unit | None]
-    mailboxes: DataLoader[str, Mailbox | None]
-    categories: DataLoader[str, Category | None]
-    main_cases: DataLoader[str, Case | None]
-    seen_cases: DataLoader[str, Case | None]
-    taxonomy: DataLoader[None, Taxonomy]
-    writers: DataLoader[str, Writer]
+    @property
+    def units(self) -> DataLoader[str, Unit | None]: ...
+    @property
+    def mailboxes(self) -> DataLoader[str, Mailbox | None]: ...
+    @property
+    def categories(self) -> DataLoader[str, Category | None]: ...
+    @property
+    def main_cases(self) -> DataLoader[str, Case | None]: ...
+    @property
+    def seen_cases(self) -> DataLoader[str, Case | None]: ...
+    @property
+    def taxonomy(self) -> DataLoader[None, Taxonomy]: ...
+    @property
+    def writers(self) -> DataLoader[str, Writer]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,10 @@ class Context:
     """What those without an account may still write."""
     refusals: list[str] = field(default_factory=list)
     """Codes of what payloads refused: for the metrics."""
+    ops: Ops = field(default_factory=Ops)
+    """By which ways the functions are reached."""
+    time_limit: asyncio.Timeout | None = None
+    """After which the operation is cancelled."""
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a subscription has begun."""
 

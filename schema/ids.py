@@ -16,6 +16,7 @@ class Kind(StrEnum):
     MAILBOX = "Mailbox"
     UNIT = "Unit"
     CATEGORY = "Category"
+    FUNCTION_RUN = "FunctionRun"
 
 
 def global_id(kind: Kind, key: str) -> str:

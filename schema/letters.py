@@ -91,6 +91,15 @@ class AnswerSurveyInput(WritersInput):
     comment: str | None = strawberry.field(default=None, description="Anything else.")
 
 
+@strawberry.input(description="A message that a telephone sent back, as its gateway hands it on.")
+class AnswerSurveyByMessageInput:
+    phone: str = strawberry.field(description="Who sent it.")
+    text: str = strawberry.field(description='A figure, "1" to "5".')
+    message_id: str = strawberry.field(
+        description="The gateway's, 1 to 128 characters; the same again answers the same."
+    )
+
+
 @strawberry.input(description="The writer takes the letter back.")
 class WithdrawCaseInput(WritersInput):
     reason: str | None = strawberry.field(default=None, description="Why, if they like.")

@@ -34,6 +34,9 @@ class CaseFilter:
     )
     submitted_from: datetime | None = strawberry.field(default=None, description="Not before.")
     submitted_to: datetime | None = strawberry.field(default=None, description="Before this.")
+    awaits_call: bool | None = strawberry.field(
+        default=None, description="A clerk is to telephone the writer, who did not answer."
+    )
 
     def stored(self) -> StoredFilter:
         """As the storage asks it; ``InvalidInput`` for an id that is none."""
@@ -50,4 +53,5 @@ class CaseFilter:
             search=self.search,
             submitted_from=self.submitted_from,
             submitted_to=self.submitted_to,
+            awaits_call=self.awaits_call,
         )

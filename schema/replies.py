@@ -7,6 +7,7 @@ from datetime import datetime
 import strawberry
 
 from domain.case import Case
+from domain.history import Entry
 from domain.traces import Reply as SentReply
 from domain.words import SurveyState
 from domain.workflow import Action
@@ -43,7 +44,7 @@ class SurveyAnswer:
 @strawberry.type(description="The satisfaction survey of the reply that is out.")
 class Survey:
     state: SurveyState = strawberry.field(description="How far it got.")
-    asked_at: datetime | None = strawberry.field(description="When the writer was asked.")
+    asked_at: datetime | None = strawberry.field(description="When the writer was first asked.")
     answer: SurveyAnswer | None = strawberry.field(description="The writer's answer.")
 
     @strawberry.field(description="The state's name in the reader's language.")
@@ -52,23 +53,32 @@ class Survey:
 
 
 def survey_of(case: Case) -> Survey:
-    """The survey as the history tells it."""
-    answer = case.survey_answer
-    if answer is None:
-        closed = case.since(case.last(Action.APPROVE_REPLY), Action.CLOSE_UNANSWERED)
-        state = SurveyState.NO_ANSWER if closed else SurveyState.NOT_ASKED
-        return Survey(state=state, asked_at=None, answer=None)
-    details = answer.details
+    """The survey about the reply that is out, as history and asking tell it."""
+    asking, answer = case.current_asking, case.survey_answer
     return Survey(
-        state=SurveyState.ANSWERED,
-        asked_at=None,
-        answer=SurveyAnswer(
-            resolved=details["resolved"] is True,
-            satisfaction=int(str(details["satisfaction"])),
-            reason=_text(details.get("reason")),
-            comment=_text(details.get("comment")),
-            answered_at=answer.at,
-        ),
+        state=_state_of(case),
+        asked_at=asking.asked[0] if asking and asking.asked else None,
+        answer=_answer_of(answer) if answer else None,
+    )
+
+
+def _state_of(case: Case) -> SurveyState:
+    if case.survey_answer is not None:
+        return SurveyState.ANSWERED
+    if case.since(case.last(Action.APPROVE_REPLY), Action.CLOSE_UNANSWERED):
+        return SurveyState.NO_ANSWER
+    asked = len(case.current_asking.asked) if case.current_asking else 0
+    return (SurveyState.NOT_ASKED, SurveyState.ASKED, SurveyState.REMINDED)[min(asked, 2)]
+
+
+def _answer_of(answer: Entry) -> SurveyAnswer:
+    details = answer.details
+    return SurveyAnswer(
+        resolved=details["resolved"] is True,
+        satisfaction=int(str(details["satisfaction"])),
+        reason=_text(details.get("reason")),
+        comment=_text(details.get("comment")),
+        answered_at=answer.at,
     )
 
 

@@ -8,9 +8,10 @@ from typing import TypeVar
 
 import strawberry
 
-from domain import words
+from domain import media, notices, runs, words
 from domain.refusals import ErrorCode as DomainErrorCode
 from domain.workflow import Action
+from storage import waiting_notices
 from storage.case_lists import CaseOrder as StoredCaseOrder
 
 E = TypeVar("E", bound=EnumMeta)
@@ -45,6 +46,9 @@ Rung = _enum(words.Rung, "The supervision ladder.")
 DissatisfactionReason = _enum(
     words.DissatisfactionReason, "How a reviewer classifies a dissatisfied answer."
 )
+Medium = _enum(media.Medium, "What carries a message.")
+NoticeAudience = _enum(notices.Audience, "To whom a notice goes.", "NoticeAudience")
+NoticeState = _enum(waiting_notices.NoticeState, "How far a notice got.")
 CaseOrder = _enum(
     StoredCaseOrder,
     "How a queue is sorted.",
@@ -53,6 +57,29 @@ CaseOrder = _enum(
         "DUE_FIRST": "By the stage's deadline; cases without one come last.",
         "NEWEST_FIRST": "By submission, the latest first.",
         "OLDEST_FIRST": "By submission, the earliest first.",
+    },
+)
+FunctionRunState = _enum(
+    runs.ShownRunState,
+    "How far a run of a function got.",
+    "FunctionRunState",
+    {
+        "RUNNING": "It was asked for or is under way.",
+        "SUCCEEDED": "It did all there was to do.",
+        "PARTIAL": "It stopped before its end, or some could not be handled.",
+        "FAILED": "It broke off.",
+        "SKIPPED": "It did not take place; the error says why.",
+    },
+)
+Trigger = _enum(
+    runs.Trigger,
+    "What made a run.",
+    "FunctionTrigger",
+    {
+        "SCHEDULE": "The function's schedule.",
+        "CHANGE": "A change that made work for it before its time.",
+        "OPS": "Somebody with the role OPS.",
+        "COMMAND": "The command line.",
     },
 )
 ErrorCode = _enum(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -34,6 +35,23 @@ class Access:
     def token_key(self, token: str) -> bytes:
         """The key of a one-time survey link."""
         return self.digest("token", token)
+
+    def survey_token(self, case_id: str, round_: int) -> str:
+        """The token of the survey link about a case's reply, the ``round_``-th that went out.
+
+        144 bits, derived and never stored: whoever sends the link again sends the same one.
+        """
+        digest = self.digest("survey", case_id, str(round_))
+        return base64.urlsafe_b64encode(digest[:18]).decode()
+
+    def is_survey_token(self, token: str, case_id: str, round_: int) -> bool:
+        """Whether this token is the one of this reply, and not of an earlier one."""
+        right = self.survey_token(case_id, round_)
+        return hmac.compare_digest(right.encode(), token.encode("utf-8", "replace"))
+
+    def contact(self, address: str) -> str:
+        """Under which name an address is remembered; it cannot be read back from it."""
+        return self.digest("contact", address).hex()
 
     def digest(self, *parts: str) -> bytes:
         """HMAC-SHA256 of the parts, each with its length, so that none can pose as two."""

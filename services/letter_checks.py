@@ -48,7 +48,7 @@ def checked(submission: Submission) -> Submission:
         title=TITLE.read("title", submission.title),
         body=BODY.read("body", submission.body),
         name=_maybe(NAME, "writer.name", submission.name),
-        phone=_phone(submission.phone),
+        phone=read_phone(submission.phone),
         address=_maybe(ADDRESS, "place.address", submission.address),
     )
 
@@ -65,8 +65,11 @@ def _maybe(ask: WordsAsked, field: str, value: str | None) -> str | None:
     return ask.read(field, value) if value and value.strip() else None
 
 
-def _phone(text: str | None) -> str | None:
-    """In E.164; a number without a country code is a Chinese one."""
+def read_phone(text: str | None, field: str = "writer.phone") -> str | None:
+    """In E.164, None for nothing; a number without a country code is a Chinese one.
+
+    Raises ``InvalidInput`` naming ``field``.
+    """
     if not text or not text.strip():
         return None
     try:
@@ -74,7 +77,7 @@ def _phone(text: str | None) -> str | None:
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_valid_number(number):
-        raise InvalidInput("电话号码无效。", "This is no valid telephone number.", "writer.phone")
+        raise InvalidInput("电话号码无效。", "This is no valid telephone number.", field)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

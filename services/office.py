@@ -4,20 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.bulletins import ClosingPlans
 from domain.history import Chain
+from domain.retention import Retentions
 from domain.rulebook import Rulebook
 from services.access import Access
 from services.calendar import official_calendar
 from services.guessing import Guessing, GuessLimits
-from services.policies import read_policies
+from services.policies import (
+    read_closing_plans,
+    read_ladders,
+    read_policies,
+    read_retentions,
+    read_survey_plans,
+)
 from storage import mongo
+from storage.archived_cases import ArchiveRepository
 from storage.attempts import AttemptRepository
 from storage.audit import AuditLog
+from storage.bulletins import BulletinRepository
 from storage.cases import CaseRepository
+from storage.contacts import ContactRepository
+from storage.digests import DigestRepository
 from storage.directory import DirectoryRepository
+from storage.due_cases import DueCases
 from storage.fingerprints import check_keys
+from storage.functions import FunctionRepository
+from storage.incoming import IncomingRepository
+from storage.notices import NoticeRepository
+from storage.outbox import OutboxRepository
 from storage.personal import PersonalData
+from storage.queues import Lateness
+from storage.runs import RunRepository
 from storage.submissions import SubmissionRepository
+from storage.telephones import TelephoneRepository
+from storage.undelivered import UndeliveredRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +46,29 @@ class Office:
     """Repositories, rules and the key to query codes; who acts and when come with each call."""
 
     cases: CaseRepository
+    to_sweep: DueCases
+    to_ask: DueCases
     directory: DirectoryRepository
     submissions: SubmissionRepository
     audit: AuditLog
+    functions: FunctionRepository
+    runs: RunRepository
+    notices: NoticeRepository
+    undelivered: UndeliveredRepository
+    digests: DigestRepository
+    contacts: ContactRepository
+    telephones: TelephoneRepository
+    incoming: IncomingRepository
+    outbox: OutboxRepository
+    lateness: Lateness
     personal: PersonalData
     access: Access
     guessing: Guessing
+    bulletins: BulletinRepository
+    closing_plans: ClosingPlans
     rulebook: Rulebook
+    archive: ArchiveRepository
+    retentions: Retentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +93,7 @@ async def open_office(
     """The office on this database; ``close`` it before the client.
 
     Raises ``WrongKeys`` for other keys than the database was written with, ``OSError`` or
-    ``ValueError`` for deadline policies that cannot be read, and the driver's errors when the
+    ``ValueError`` for rules that are data and cannot be read, and the driver's errors when the
     database is out of reach.
     """
     database = client[database_name]
@@ -67,18 +104,36 @@ async def open_office(
     access = Access(keys.access)
     return Office(
         cases=CaseRepository(database, personal),
+        to_sweep=DueCases(database, "wake_at"),
+        to_ask=DueCases(database, "ask_at"),
         directory=directory,
         submissions=SubmissionRepository(database, personal),
         audit=AuditLog(database),
+        functions=FunctionRepository(database),
+        runs=RunRepository(database),
+        notices=NoticeRepository(database, personal),
+        undelivered=UndeliveredRepository(database),
+        digests=DigestRepository(database),
+        contacts=ContactRepository(database),
+        telephones=TelephoneRepository(database, personal),
+        incoming=IncomingRepository(database),
+        outbox=OutboxRepository(database, personal),
+        lateness=Lateness(database),
         personal=personal,
         access=access,
         guessing=Guessing(AttemptRepository(database), access, guess_limits),
+        bulletins=BulletinRepository(database),
+        closing_plans=read_closing_plans(),
         rulebook=Rulebook(
             official_calendar(),
             read_policies(),
             Chain(keys.chain),
             frozenset(system.code for system in systems if system.direct_dispatch),
+            read_ladders(),
+            read_survey_plans(),
         ),
+        archive=ArchiveRepository(database, personal),
+        retentions=read_retentions(),
     )
 
 

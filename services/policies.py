@@ -1,41 +1,44 @@
-"""The deadline policies, from ``data/deadline_policies.csv``."""
+"""The rules that are data: limits, supervision ladder, survey, retention, closing of months."""
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
+from domain.bulletins import ClosingPlans, build_closing_plans
+from domain.ladder import Ladders, build_ladders
 from domain.policies import Policies, build_policies
-from domain.rows import Row
+from domain.retention import Retentions, build_retentions
+from domain.survey_plan import SurveyPlans, build_survey_plans
+from services.tables import read_table
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-COLUMNS = ["version", "valid_from", "limit", "category", "urgency", "working_days"]
+LIMITS = ("version", "valid_from", "limit", "category", "urgency", "working_days")
+CLASSES = ("version", "valid_from", "class", "kinds", "outcomes", "months", "personal_data")
+RUNGS = ("version", "valid_from", "rung", "working_days")
+CLOSING_DAYS = ("version", "valid_from", "preliminary_day", "frozen_day")
+SURVEY_STEPS = ("version", "valid_from", "step", "working_days", "time")
 
 
 def read_policies(folder: Path = DATA) -> Policies:
-    """The policies of ``deadline_policies.csv`` (UTF-8) in ``folder``.
-
-    Raises ``ValueError`` starting with ``deadline_policies.csv:line: `` for a line that cannot
-    be used, and ``OSError`` when there is no such file.
-    """
-    path = folder / "deadline_policies.csv"
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = csv.DictReader(file)
-        if lines.fieldnames != COLUMNS:
-            raise ValueError(f"{path.name}:1: the heading must be {','.join(COLUMNS)}")
-        rows = []
-        for line in lines:
-            row = Row(path.name, lines.line_num, {k: v or "" for k, v in line.items() if k})
-            if None in line:
-                raise row.error("there are more values than columns")
-            rows.append(row)
-    return _checked(path.name, rows)
+    """The limits of ``deadline_policies.csv`` in ``folder``; see ``read_table`` for errors."""
+    return read_table(folder / "deadline_policies.csv", LIMITS, build_policies)
 
 
-def _checked(name: str, rows: list[Row]) -> Policies:
-    try:
-        return build_policies(rows)
-    except ValueError as error:
-        if str(error).startswith(f"{name}:"):
-            raise
-        raise ValueError(f"{name}: {error}") from error
+def read_ladders(folder: Path = DATA) -> Ladders:
+    """The ladder of ``supervision_ladder.csv`` in ``folder``; see ``read_table`` for errors."""
+    return read_table(folder / "supervision_ladder.csv", RUNGS, build_ladders)
+
+
+def read_retentions(folder: Path = DATA) -> Retentions:
+    """The classes of ``retention.csv`` in ``folder``; see ``read_table`` for errors."""
+    return read_table(folder / "retention.csv", CLASSES, build_retentions)
+
+
+def read_survey_plans(folder: Path = DATA) -> SurveyPlans:
+    """The plan of ``survey_plan.csv`` in ``folder``; see ``read_table`` for errors."""
+    return read_table(folder / "survey_plan.csv", SURVEY_STEPS, build_survey_plans)
+
+
+def read_closing_plans(folder: Path = DATA) -> ClosingPlans:
+    """The days of ``bulletin_plan.csv`` in ``folder``; see ``read_table`` for errors."""
+    return read_table(folder / "bulletin_plan.csv", CLOSING_DAYS, build_closing_plans)

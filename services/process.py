@@ -80,7 +80,20 @@ async def act_as_writer(
         raise NotFound(
             "编号与查询码不符。", "Number and query code do not belong together.", "queryCode"
         )
+    _check_survey(office, case, proof, wanted, actor)
     return await _carry_out(office, case, wanted, actor.as_writer(), now)
+
+
+def _check_survey(office: Office, case: Case, proof: Proof, wanted: Act, actor: Actor) -> None:
+    """A link is about one reply; and those whose work is judged do not judge it."""
+    if proof.token is not None and not office.access.is_survey_token(
+        proof.token, case.id, case.replies_released
+    ):
+        raise ActionNotAllowed("该链接已失效。", "This link was about an earlier reply.")
+    if wanted.action is Action.ANSWER_SURVEY and actor.is_staff and actor.subject != case.account:
+        raise Forbidden(
+            "工作人员不得代来信人评价。", "Those who work on cases do not answer for their writers."
+        )
 
 
 async def guarded_case(office: Office, proof: Proof, now: datetime) -> Case | None:

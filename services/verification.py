@@ -25,29 +25,41 @@ class Finding:
 async def verify_number(office: Office, number: str) -> Finding | None:
     """One case; None when there is none of that number."""
     async for stored in office.cases.all_stored(number):
-        return _finding(office, stored)
+        return finding_of(office, stored)
     return None
 
 
 async def verify_all(office: Office) -> AsyncIterator[Finding]:
     """Every case, one by one."""
     async for stored in office.cases.all_stored():
-        yield _finding(office, stored)
+        yield finding_of(office, stored)
 
 
-def _finding(office: Office, stored: StoredCase | UnreadableCase) -> Finding:
+def finding_of(office: Office, stored: StoredCase | UnreadableCase) -> Finding:
+    """What there is to say about a case with all that proves it."""
     if isinstance(stored, UnreadableCase):
         place = None if stored.entry is None else stored.entry + 1
         return Finding(stored.number, stored.problem, place)
     case = stored.case
-    broken = office.rulebook.chain.first_broken(case.number, case.history)
-    if broken is not None:
-        told = _told(case.history[broken])
-        return Finding(case.number, f"{told} does not fit its seal", broken + 1)
+    if unsealed := _unsealed(office, stored):
+        return unsealed
     if derived := _derived(stored):
         return Finding(case.number, derived)
     submitted = _submitted(stored) or _committed(stored)
     return Finding(case.number, submitted, 1 if submitted else None)
+
+
+def _unsealed(office: Office, stored: StoredCase) -> Finding | None:
+    """The first entry that does not fit its seal; a tombstone has one seal for it all."""
+    case, chain = stored.case, office.rulebook.chain
+    if stored.tombstone is not None:
+        whole = stored.tombstone.holds(chain)
+        return None if whole else Finding(case.number, "the tombstone does not fit its seal")
+    broken = chain.first_broken(case.number, case.history)
+    if broken is None:
+        return None
+    told = _told(case.history[broken])
+    return Finding(case.number, f"{told} does not fit its seal", broken + 1)
 
 
 def _told(entry: Entry) -> str:

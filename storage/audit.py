@@ -1,14 +1,18 @@
-"""The audit log: who looked at whose personal data, when and what for. Only ever appended."""
+"""The audit log: who looked at whose personal data, and what ops did. Only ever appended."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from storage.index import Index
 from storage.mongo import Database
 
 COLLECTION = "audit"
-INDEXES = (Index(COLLECTION, (("case", 1), ("at", 1)), "by_case"),)
+INDEXES = (
+    Index(COLLECTION, (("case", 1), ("at", 1)), "by_case"),
+    Index(COLLECTION, (("function", 1), ("at", 1)), "by_function"),
+)
 
 
 class AuditLog:
@@ -29,3 +33,18 @@ class AuditLog:
         """(at, what, subject, purpose) of a case, oldest first."""
         found = self._collection.find({"case": case_id}).sort("at", 1)
         return [(e["at"], e["what"], e["subject"], e["purpose"]) async for e in found]
+
+    async def record_order(
+        self, what: str, function: str, subject: str | None, given: Mapping[str, str], at: datetime
+    ) -> None:
+        """What ops ordered about a function, and what with."""
+        await self._collection.insert_one(
+            {"what": what, "function": function, "subject": subject, "given": given, "at": at}
+        )
+
+    async def of_function(
+        self, name: str
+    ) -> list[tuple[datetime, str, str | None, dict[str, str]]]:
+        """(at, what, subject, given) of a function, oldest first."""
+        found = self._collection.find({"function": name}).sort("at", 1)
+        return [(e["at"], e["what"], e["subject"], e["given"]) async for e in found]

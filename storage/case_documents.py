@@ -78,6 +78,7 @@ def moving_fields(case: Case) -> Document:
         "provisional": any(one.provisional for one in case.clocks.values()),
         "wake_at": case.wake_at,
         "ask_at": case.ask_at,
+        "call_at": case.call_at,
         "archive_at": case.archive_at,
         "clocks": {limit.value: _clock_document(one) for limit, one in case.clocks.items()},
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from domain.words import (
@@ -28,6 +28,9 @@ class CaseOrder(StrEnum):
     OLDEST_FIRST = "OLDEST_FIRST"
 
 
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+"""What is later than this is there at all: an index can tell."""
+
 SORTS: Mapping[CaseOrder, Sort] = {
     CaseOrder.DUE_FIRST: (SortKey("due_at", datetime), SortKey("_id")),
     CaseOrder.NEWEST_FIRST: (
@@ -43,7 +46,8 @@ class CaseFilter:
     """What a list is narrowed by; None and empty mean anything.
 
     ``unit`` is a unit's code and takes the units below along; ``search`` is words of title,
-    body or number; times are aware, ``submitted_to`` is not part of the span.
+    body or number; times are aware, ``submitted_to`` is not part of the span. ``awaits_call``:
+    a clerk is to telephone its writer.
     """
 
     stages: Sequence[Stage] = ()
@@ -57,6 +61,7 @@ class CaseFilter:
     search: str | None = None
     submitted_from: datetime | None = None
     submitted_to: datetime | None = None
+    awaits_call: bool | None = None
 
     def criteria(self, now: datetime) -> list[Document]:
         """Its parts as MongoDB filters, ``search`` apart; ``now`` is what deadlines are held to."""
@@ -78,6 +83,8 @@ class CaseFilter:
             parts.append({"seen_by": self.unit})
         if self.deadline_state is not None:
             parts.append(_STATES[self.deadline_state](now))
+        if self.awaits_call is not None:
+            parts.append({"call_at": {"$gt": LONG_AGO} if self.awaits_call else None})
         return parts + self._span()
 
     def _span(self) -> list[Document]:

@@ -18,6 +18,7 @@ from domain.numbers import read_case_number
 from domain.refusals import StaleCase
 from domain.summary import Summary
 from domain.traces import RELEASES
+from domain.words import Stage
 from storage.case_documents import (
     NEVER,
     SCHEMA,
@@ -51,12 +52,15 @@ INDEXES = (
     Index(COLLECTION, (("main_case", 1),), "by_main_case"),
     Index(COLLECTION, (("wake_at", 1), ("_id", 1)), "by_wake_time"),
     Index(COLLECTION, (("ask_at", 1), ("_id", 1)), "by_survey_time"),
+    Index(COLLECTION, (("call_at", 1), ("_id", 1)), "by_phone_task"),
     Index(COLLECTION, (("archive_at", 1), ("_id", 1)), "by_archive_time"),
     Index(COLLECTION, (("notify_at", 1), ("_id", 1)), "by_notice_time"),
 )
 
 
 WITHOUT_WRITER = {"notices": 0, "writer": 0, "keys": 0}
+
+ARCHIVED = Stage.ARCHIVE.value
 
 T = TypeVar("T")
 
@@ -267,7 +271,8 @@ class CaseRepository:
             "clocks.REPLY.calendar_version": {"$ne": calendar_version},
             "due_at": {"$lt": NEVER},
         }
-        criteria = {"$or": [{"provisional": True}, other]}
+        # What goes into the archive stays as it is.
+        criteria = {"stage": {"$ne": ARCHIVED}, "$or": [{"provisional": True}, other]}
         async for document in self._collection.find(criteria, WITHOUT_WRITER):
             yield read_case(document)
 

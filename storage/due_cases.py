@@ -1,13 +1,9 @@
-"""Cases that a function must look at, found by the one field that says when; and what it did.
-
-A page goes on after the last case of the page before, whatever became of that: a case that
-cannot be handled never blocks the ones behind it.
-"""
+"""Cases that a function must look at, found by the one field that says when; and what it did."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -19,13 +15,13 @@ from domain.notices import Notice
 from storage.case_documents import SCHEMA, moving_fields, new_entries, read_case
 from storage.cases import COLLECTION, WITHOUT_WRITER
 from storage.kept_documents import kept_fields
+from storage.moments import Place, due_documents, until
 from storage.mongo import Database, Document, Session
-from storage.pages import bound
 from storage.waiting_notices import pushed
 
 DueField: TypeAlias = Literal["wake_at", "ask_at", "archive_at"]
-Place: TypeAlias = tuple[datetime, str]
-"""Where a page ended: the moment and the id of its last case."""
+_KEPT: Mapping[DueField, str] = {"wake_at": "watch", "ask_at": "asking", "archive_at": "keeping"}
+"""What the function of each field keeps of a case: the others' it has read and must not write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +61,12 @@ class DueCases:
 
     async def page(self, now: datetime, after: Place | None, size: int) -> list[DueCase]:
         """The next ``size`` cases that are due at ``now``, in order; after that place."""
-        criteria: Document = {self._field: bound(now, below=True)}
-        if after is not None:
-            at, case_id = after
-            criteria[self._field]["$gte"] = at
-            criteria["$or"] = [{self._field: {"$gt": at}}, {"_id": {"$gt": case_id}}]
-        found = self._collection.find(criteria, WITHOUT_WRITER)
-        found = found.sort([(self._field, 1), ("_id", 1)]).limit(size)
-        return [self._read(document) async for document in found]
+        found = await due_documents(self._collection, self._field, now, after, size, WITHOUT_WRITER)
+        return [self._read(document) for document in found]
 
     async def count(self, now: datetime, most: int = 10_000) -> int:
         """How many are due, up to ``most``."""
-        due: Document = {self._field: bound(now, below=True)}
-        return await self._collection.count_documents(due, limit=most)
+        return await self._collection.count_documents({str(self._field): until(now)}, limit=most)
 
     async def save(self, handled: Sequence[Handled], session: Session) -> set[str]:
         """Stores what was done, each case under the version and moment it was read at.
@@ -110,7 +99,12 @@ class DueCases:
             raise ValueError(f"case {handled.due.number} could not be read")
         guard = {"_id": before.id, "version": before.version, self._field: handled.due.at}
         change: Document = pushed(handled.notices)
-        fields = {self._field: getattr(after, self._field), **kept_fields(after), "stamp": stamp}
+        kept = _KEPT[self._field]
+        fields = {
+            self._field: getattr(after, self._field),
+            kept: kept_fields(after)[kept],
+            "stamp": stamp,
+        }
         if after.version > before.version:
             fields |= moving_fields(after)
             entries = {"history": {"$each": new_entries(before, after)}}

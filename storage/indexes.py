@@ -9,17 +9,42 @@ from collections.abc import Sequence
 
 from pymongo import IndexModel
 
-from storage import attempts, audit, cases, directory, search_terms, submissions
+from storage import (
+    archived_cases,
+    attempts,
+    audit,
+    bulletins,
+    cases,
+    contacts,
+    digests,
+    directory,
+    incoming,
+    outbox,
+    runs,
+    search_terms,
+    submissions,
+    telephones,
+    undelivered,
+)
 from storage.index import Index
 from storage.mongo import Database, list_indexes
 
 DECLARED: tuple[Index, ...] = (
     *cases.INDEXES,
+    *archived_cases.INDEXES,
     *search_terms.INDEXES,
     *submissions.INDEXES,
     *audit.INDEXES,
     *attempts.INDEXES,
     *directory.INDEXES,
+    *runs.INDEXES,
+    *bulletins.INDEXES,
+    *contacts.INDEXES,
+    *incoming.INDEXES,
+    *telephones.INDEXES,
+    *digests.INDEXES,
+    *outbox.INDEXES,
+    *undelivered.INDEXES,
 )
 """The indexes of all collections."""
 

@@ -39,7 +39,7 @@ def _watch_document(watch: Watch) -> Document:
     return {
         "warned": {limit.value: at for limit, at in watch.warned.items()},
         "overdue": {limit.value: at for limit, at in watch.overdue.items()},
-        "next_rung_at": watch.next_rung_at,
+        "next_rung_at": {limit.value: at for limit, at in watch.next_rung_at.items()},
     }
 
 
@@ -47,7 +47,7 @@ def _read_watch(document: Document) -> Watch:
     return Watch(
         warned={Limit[limit]: at for limit, at in document.get("warned", {}).items()},
         overdue={Limit[limit]: at for limit, at in document.get("overdue", {}).items()},
-        next_rung_at=document.get("next_rung_at"),
+        next_rung_at={Limit[limit]: at for limit, at in document.get("next_rung_at", {}).items()},
     )
 
 

@@ -2,7 +2,8 @@
 
 Two drivers speak to the same server: motor, which the customer named, and PyMongo Async, its
 successor. Their objects have the same methods but for a few that one awaits and the other does
-not; those are functions here (`aggregate`, `list_indexes`, `watch`, `start_session`, `close`).
+not; those are functions here (`aggregate`, `list_indexes`, `watch`, `start_session`,
+`transaction`, `close`).
 Everything else (`find`, `find_one`, `insert_one`, `bulk_write` …) is called on a `Collection`
 directly. The types are PyMongo Async's; motor's objects are cast to them.
 
@@ -150,6 +151,25 @@ async def watch(
 async def start_session(client: Client, **options: Any) -> Session:
     """A session; use it as `async with await start_session(client) as session`."""
     return cast("Session", await _settled(client.start_session(**options)))
+
+
+@asynccontextmanager
+async def transaction(client: Client) -> AsyncIterator[Session]:
+    """A transaction: committed on leaving, undone by an exception. Writes name its session."""
+    async with await start_session(client) as session, transaction_of(session):
+        yield session
+
+
+@asynccontextmanager
+async def transaction_of(session: Session) -> AsyncIterator[None]:
+    """The same, of a session that is kept for more than one."""
+    async with await _settled(session.start_transaction()):
+        yield
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether a transaction failed for what passes, and may be carried out once more."""
+    return isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError")
 
 
 async def _settled(value: Any) -> Any:

@@ -15,6 +15,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar
 
+import orjson
+
 from domain.refusals import InvalidInput
 from storage.list_memory import ListMemory
 from storage.mongo import Collection, Document
@@ -110,8 +112,7 @@ def encode_cursor(values: Sequence[Value]) -> str:
         {"t": (value - EPOCH) // MILLISECOND} if isinstance(value, datetime) else value
         for value in values
     ]
-    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(orjson.dumps(plain)).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str, sort: Sort, field: str) -> tuple[Value, ...]:

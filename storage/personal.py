@@ -55,6 +55,14 @@ class PersonalData:
         values = {field: await self._decrypted(document.get(field)) for field in _ALGORITHMS}
         return Writer(anonymous=document["anonymous"], **values)
 
+    async def sealed_phone(self, phone: str) -> Any:
+        """A telephone number as it is stored: to be looked up."""
+        return await self._encrypted(phone, _ALGORITHMS["phone"])
+
+    async def opened_phone(self, document: Document) -> str | None:
+        """The telephone number alone, of a writer that was sealed."""
+        return await self._decrypted(document.get("phone"))
+
     async def hidden(self, secret: str) -> Any:
         """A secret, encrypted at random."""
         return await self._encrypted(secret, mongo.RANDOM)

@@ -15,6 +15,9 @@ MOST_COUNTED = 10_000
 """A longer queue is told as this long: counting must not cost what exists."""
 MOST_MILLISECONDS = 2_000
 
+MOST_OVERDUE = 100_000
+"""What a figure that rises or falls is counted up to."""
+
 QUEUES: Sequence[Stage] = tuple(
     stage for stage in Stage if stage not in (Stage.CONCLUSION, Stage.ARCHIVE)
 )
@@ -55,3 +58,17 @@ async def _read_queue(database: Database, stage: Stage) -> Queue:
         return Queue(stage, 0)
     due_at = None if head["due_at"] >= NEVER else head["due_at"]
     return Queue(stage, count, head["submitted_at"], due_at)
+
+
+class Lateness:
+    """How late the city is, as one figure."""
+
+    def __init__(self, database: Database) -> None:
+        self._cases = database[COLLECTION]
+
+    async def overdue(self, now: datetime) -> int:
+        """How many open cases are past the limit of their stage, up to ``MOST_OVERDUE``."""
+        late = {"due_at": {"$lt": now}}
+        return await self._cases.count_documents(
+            late, limit=MOST_OVERDUE, maxTimeMS=MOST_MILLISECONDS
+        )

@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from pymongo import ReplaceOne
+
 from domain.wording import MOST_TERMS, kept_terms, terms
 from storage.index import Index
-from storage.mongo import Database, Document
+from storage.mongo import Database, Document, Session
 
 COLLECTION = "search_terms"
 INDEXES = (Index(COLLECTION, (("terms", 1), ("submitted_at", -1)), "by_term"),)
@@ -27,16 +29,21 @@ class SearchTerms:
 
     async def put(self, cases: Iterable[tuple[str, datetime, Sequence[str]]]) -> None:
         """Keeps (case id, submitted at, texts). Written before the case: an orphan is harmless."""
-        documents = [
-            {"_id": key, "submitted_at": at, "terms": list(kept_terms(*texts)[:MOST_TERMS])}
-            for key, at, texts in cases
-        ]
+        documents = [_document(*one) for one in cases]
         if len(documents) == 1:
             one = documents[0]
             await self._collection.replace_one({"_id": one["_id"]}, one, upsert=True)
         elif documents:
             await self._collection.delete_many({"_id": {"$in": [one["_id"] for one in documents]}})
             await self._collection.insert_many(documents, ordered=False)
+
+    async def replace(
+        self, cases: Iterable[tuple[str, datetime, Sequence[str]]], session: Session
+    ) -> None:
+        """The same for cases that are there already, together with what becomes of them."""
+        documents = (_document(*one) for one in cases)
+        writes = [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in documents]
+        await self._collection.bulk_write(writes, ordered=False, session=session)
 
     async def with_all(self, text: str) -> list[str]:
         """Ids of the newest cases that have every word of ``text``; none for no words."""
@@ -73,6 +80,10 @@ class SearchTerms:
 
     async def _often(self, term: str) -> int:
         return await self._collection.count_documents({"terms": term}, limit=MOST_COMPARED + 1)
+
+
+def _document(key: str, at: datetime, texts: Sequence[str]) -> Document:
+    return {"_id": key, "submitted_at": at, "terms": list(kept_terms(*texts)[:MOST_TERMS])}
 
 
 def _matching(term: str) -> str | Document:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pymongo.errors import EncryptionError
 
@@ -16,18 +17,23 @@ from domain.letters import Writer
 from storage.case_documents import read_case, read_entry
 from storage.mongo import Document
 from storage.personal import PersonalData
+from storage.tombstones import TombstoneProof, is_tombstone, proof_of
 
 _FAULTS = (KeyError, TypeError, ValueError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredCase:
-    """A case with the writer, the salts, and the version beside the history."""
+    """A case with the writer, the salts, and the version beside the history.
+
+    ``tombstone`` is what proves a case of which only that is left: its seals cover more.
+    """
 
     case: Case
     writer: Writer
     salts: Mapping[str, bytes]
     version: int
+    tombstone: TombstoneProof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +53,27 @@ async def read_stored(document: Document, personal: PersonalData) -> StoredCase 
         if not all(entries):
             return UnreadableCase(number, "cannot be read", entries.index(False))
         case, version = read_case(document), document["version"]
+        proof = proof_of(document) if is_tombstone(document) else None
     except _FAULTS as error:
         return UnreadableCase(number, f"cannot be read: {type(error).__name__} {error}")
+    return await with_writer(case, version, document.get("writer"), personal, proof)
+
+
+async def with_writer(
+    case: Case,
+    version: int,
+    writer: Any,
+    personal: PersonalData,
+    proof: TombstoneProof | None = None,
+) -> StoredCase | UnreadableCase:
+    """A case that was read, with its writer as it is stored. Never fails."""
     try:
-        given = document["writer"]["salts"].items()
+        given = writer["salts"].items()
         salts = {name: salt for name, salt in given if isinstance(salt, bytes)}
-        return StoredCase(case, await personal.opened(document["writer"]), salts, version)
+        return StoredCase(case, await personal.opened(writer), salts, version, proof)
     except (*_FAULTS, EncryptionError):
-        faulty = await _faulty_fields(document.get("writer"), personal)
-        return UnreadableCase(number, f"the writer's {faulty} cannot be read")
+        faulty = await _faulty_fields(writer, personal)
+        return UnreadableCase(case.number, f"the writer's {faulty} cannot be read")
 
 
 def _is_entry(document: Document) -> bool:

@@ -26,3 +26,8 @@ def test_no_lock_says_where_a_package_came_from(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "://" not in text
     assert "index-url" not in text
+
+
+def test_npms_lock_says_so_neither_and_no_file_names_an_index_for_it() -> None:
+    assert '"resolved"' not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
+    assert not (ROOT / ".npmrc").exists()

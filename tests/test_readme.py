@@ -15,10 +15,10 @@ TRANSCRIPT = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
 pytestmark = [pytest.mark.slow, pytest.mark.database]
 
 
-def test_a_newcomer_walks_a_letter_to_its_conclusion(tmp_path: Path, unused_tcp_port: int) -> None:
-    (transcript,) = re.findall(
-        r"^```sh\n(.*?)^```", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
-    )
+def test_a_newcomer_walks_a_letter_to_its_conclusion_and_runs_the_functions(
+    tmp_path: Path, unused_tcp_port: int
+) -> None:
+    transcript = "".join(TRANSCRIPT.findall(README.read_text(encoding="utf-8")))
     product = Product(tmp_path, unused_tcp_port)
     product.start()
     try:
@@ -40,4 +40,8 @@ def test_a_newcomer_walks_a_letter_to_its_conclusion(tmp_path: Path, unused_tcp_
         *("REVIEW", "TRANSFER", "COMMUNICATION", "HANDLING", "FEEDBACK", "CALLBACK", "CONCLUSION")
     ]
     assert '"actionName": "Survey answered"' in done.stdout
-    assert done.stdout.rstrip().endswith(": whole")
+    walk, _, functions = done.stdout.partition(": whole\n")
+    assert '"errors":[]' in walk
+    for told in ("monthly_bulletin", "would change", "SUCCEEDED", "30 2 2 * *", "INVALID_INPUT"):
+        assert told in functions, told
+    assert functions.count('"enabled":false') == functions.count('"enabled":true') == 1

@@ -7,7 +7,7 @@ document anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -117,6 +117,7 @@ class Class(StrEnum):
     QUEUE = "queue"
     OWN = "own"
     PROOF = "proof"
+    OPS = "ops"
     ANSWER = "answer"
 
 
@@ -128,23 +129,42 @@ MEANING: Mapping[Class, str] = {
     Class.INTERNAL: "whoever works on the case; a writer is refused with FORBIDDEN",
     Class.QUEUE: "those who work on cases; it answers with the cases that the reader sees",
     Class.OWN: "the account itself, whatever its roles; it answers with what the account wrote",
-    Class.PROOF: "whoever has number and query code, and then as the writer",
+    Class.PROOF: "whoever has number and query code, and then as the writer, whatever their role",
+    Class.OPS: "the role OPS; a run by its id is not there for anybody else",
     Class.ANSWER: "whoever sent the mutation; the process table says who may (docs/workflow.md),"
     " and a case in it is one that they see",
 }
+
+
+REACHED: Mapping[str, str] = {
+    "node": "`node(id:)`, and every edge: by whoever sees the case",
+    "case": "`case(number:)`: by those who work on cases, if they see it",
+    "search": "`cases` with a filter: the same",
+    "list": "`cases` without one: the same",
+    "own": "`viewer.cases`: by the account that wrote it",
+    "proof": "`trackedCase`: by whoever has number and query code",
+    "followed": "`caseChanged`, over WebSocket and as events: by whoever has number and query"
+    " code, who is told what `trackedCase` answers in that moment",
+}
+"""The ways to a case that the tests walk, each by every reader."""
 
 
 def gets(one: Class, reader: Reader) -> Gets:
     """What ``reader`` gets of the fields of this class, about the ordinary case."""
     if one is Class.PUBLIC or one is Class.ANSWER:
         return YES
-    if one is Class.QUEUE:
-        return YES if reader.works_on_cases else REFUSED
-    if one is Class.OWN:
-        return YES if reader.subject else REFUSED
+    if one in _BY_ROLE:
+        return YES if _BY_ROLE[one](reader) else REFUSED
     if one is Class.PROOF:
         return YES if reader.has_code else NOTHING
     return _of_a_case(one, reader) if reader.sees else NOTHING
+
+
+_BY_ROLE: Mapping[Class, Callable[[Reader], object]] = {
+    Class.QUEUE: lambda reader: reader.works_on_cases,
+    Class.OWN: lambda reader: reader.subject,
+    Class.OPS: lambda reader: Role.OPS in reader.roles,
+}
 
 
 def _of_a_case(one: Class, reader: Reader) -> Gets:
@@ -172,9 +192,11 @@ MATRIX: Mapping[str, Class] = {
         "Case",
         """id number title stage kind channel urgency direct version submittedAt updatedAt outcome
         stageName outcomeName urgencyName kindName channelName mailbox responsibleUnit
-        category deadline replyDue body place timeline reply survey writer availableActions""",
+        category deadline replyDue archivedAt overdueSince body place timeline reply survey writer
+        availableActions""",
     ),
-    **_rows(Class.INTERNAL, "Case", "history confidential similarCases"),
+    **_rows(Class.INTERNAL, "Case", "history confidential similarCases supervision hold"),
+    **_rows(Class.INTERNAL, "Hold", "reason by at"),
     **_rows(Class.CASE, "CaseConnection", "totalCount pageInfo edges"),
     **_rows(Class.CASE, "CaseEdge", "cursor node"),
     **_rows(Class.PERSONAL, "Writer", "name phone"),
@@ -188,6 +210,7 @@ MATRIX: Mapping[str, Class] = {
     **_rows(Class.CASE, "DayExplained", "date counted reason"),
     **_rows(Class.CASE, "TimelineEntry", "at stage stageName action actionName by note"),
     **_rows(Class.INTERNAL, "HistoryEntry", "at action stage role subject note details seal"),
+    **_rows(Class.INTERNAL, "Supervision", "rung rungName at"),
     **_rows(Class.CASE, "Reply", "text sentAt unit"),
     **_rows(Class.CASE, "Survey", "state stateName answer askedAt"),
     **_rows(Class.CASE, "SurveyAnswer", "resolved satisfaction reason comment answeredAt"),
@@ -201,6 +224,33 @@ MATRIX: Mapping[str, Class] = {
     **_rows(Class.PUBLIC, "Incumbent", "name title fromDate"),
     **_rows(Class.PUBLIC, "Promise", "workingDays"),
     **_rows(Class.PUBLIC, "Category", "id network networkName name children"),
+    **_rows(Class.OPS, "Query", "functions function functionRuns"),
+    **_rows(Class.OPS, "Function", "name description schedule timezone enabled nextRunAt lastRun"),
+    **_rows(
+        Class.OPS,
+        "FunctionRun",
+        """id name scheduledFor startedAt endedAt state dryRun seen changed skipped failed error
+        attempt trigger requestedBy toBeContinued errors changes""",
+    ),
+    **_rows(Class.OPS, "FunctionRunConnection", "totalCount pageInfo edges"),
+    **_rows(Class.OPS, "FunctionRunEdge", "cursor node"),
+    **_rows(Class.OPS, "FunctionChange", "number action"),
+    **_rows(Class.OPS, "FunctionChangeConnection", "totalCount pageInfo edges"),
+    **_rows(Class.OPS, "FunctionChangeEdge", "cursor node"),
+    **_rows(Class.OPS, "Query", "undeliveredNotices outbox"),
+    **_rows(
+        Class.OPS,
+        "UndeliveredNotice",
+        "id caseNumber audience about medium attempts error queuedAt givenUpAt state",
+    ),
+    **_rows(Class.OPS, "UndeliveredNoticeConnection", "totalCount pageInfo edges"),
+    **_rows(Class.OPS, "UndeliveredNoticeEdge", "cursor node"),
+    **_rows(Class.OPS, "OutboxMessage", "id medium about to text sentAt"),
+    **_rows(Class.OPS, "OutboxMessageConnection", "totalCount pageInfo edges"),
+    **_rows(Class.OPS, "OutboxMessageEdge", "cursor node"),
+    **_rows(Class.ANSWER, "RetryNoticePayload", "notice errors"),
+    **_rows(Class.ANSWER, "RunFunctionPayload", "run errors"),
+    **_rows(Class.ANSWER, "FunctionPayload", "function errors"),
     **_rows(Class.ANSWER, "CasePayload", "case errors"),
     **_rows(Class.ANSWER, "SubmitLetterPayload", "case queryCode errors"),
     **_rows(Class.ANSWER, "RevealWriterPayload", "writer errors"),
@@ -232,6 +282,8 @@ def document() -> str:
         lines.append(f"| {' | '.join(cells)} |")
     lines += ["", "## Classes", "", "| class | who |", "|---|---|"]
     lines += [f"| {one} | {meaning} |" for one, meaning in MEANING.items()]
+    lines += ["", "## Ways to a case", "", "| way | how, and by whom |", "|---|---|"]
+    lines += [f"| {way} | {how} |" for way, how in REACHED.items()]
     lines += ["", "## Fields", "", "| field | class |", "|---|---|"]
     lines += [f"| `{field}` | {one} |" for field, one in MATRIX.items()]
     lines += ["| every field of `Mutation` | answer |", ""]

@@ -15,6 +15,8 @@ from graphql import (
 from api.schema import schema
 
 PAGED = "(first: 3)"
+STAFF_ONLY = ("history", "confidential", "similarCases", "supervision", "hold")
+"""Fields of a case that its writer is refused."""
 
 
 def everything(type_name: str, depth: int, without: Collection[str] = ()) -> str:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from graphql import GraphQLObjectType, get_named_type
 
-from api.schema import schema
 from domain.words import Role
 from domain.workflow import Action
+from tests.api.access_cases import (
+    CLEAR,
+    MASKED,
+    TITLE,
+    TYPES,
+    WHOLE,
+    Cases,
+    answered_fields,
+    client_of,
+    two_cases,
+)
 from tests.api.access_matrix import (
     DOCUMENT,
     MATRIX,
+    REACHED,
     READERS,
     Class,
     Gets,
@@ -24,21 +33,7 @@ from tests.api.access_matrix import (
     gets,
 )
 from tests.api.actions import MUTATIONS, USUAL, USUAL_ROLE, unit_id
-from tests.api.clients import Answer, Client, Letter, Town
-from tests.api.selections import everything
-
-TYPES = {
-    name: kind
-    for name, kind in schema._schema.type_map.items()
-    if isinstance(kind, GraphQLObjectType) and not name.startswith("__")
-}
-SIMILAR = """similarCases(first: 2) {
-    totalCount pageInfo { hasNextPage } edges { cursor node { number } } }"""
-WHOLE = everything("Case", 2, without=("similarCases", "mailbox", "category"))
-WHOLE = f"{WHOLE[:-1]} mailbox {{ id name }} category {{ id name }} {SIMILAR} }}"
-TITLE = "关于油烟净化设施的来信"
-CLEAR = {"name": "张小明", "phone": "+8613880001234", "anonymous": False}
-MASKED = {"name": "张**", "phone": "**********1234", "anonymous": False}
+from tests.api.clients import Answer, Letter, Town
 
 
 def test_every_field_of_the_schema_has_a_row() -> None:
@@ -56,33 +51,12 @@ def test_the_document_is_the_tables() -> None:
 # A case, and how one gets at it
 
 
-@dataclass(frozen=True)
-class Cases:
-    """Two cases of li's, with their survey answered: RIVER handled them, EDUCATION helped."""
-
-    open: Letter
-    confidential: Letter
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def cases(town: Town) -> AsyncIterator[Cases]:
-    li = town.person(Role.CITIZEN, subject="li")
-    open_case = await town.letter(li, title=TITLE)
-    await town.walk(
-        open_case,
-        "ACCEPT REVIEW SIGN_FOR RECORD_CONTACT INVOLVE_UNIT SUBMIT_REPLY APPROVE_REPLY"
-        " ANSWER_SURVEY",
-    )
-    secret = await town.letter(li, title=TITLE)
-    await town.walk(secret, "ACCEPT")
-    await town.act(secret, Action.REVIEW, confidential=True)
-    yield Cases(open_case, secret)
-
-
-def client_of(town: Town, reader: Reader) -> Client:
-    if not reader.roles:
-        return town.citizen
-    return town.person(*reader.roles, unit=reader.unit, subject=reader.subject)
+    """The open one with its survey answered."""
+    made = await two_cases(town)
+    await town.walk(made.open, "ANSWER_SURVEY")
+    yield made
 
 
 WAYS: Mapping[str, str] = {
@@ -98,6 +72,10 @@ WAYS: Mapping[str, str] = {
 _ENTRANCE = {
     "case": Class.QUEUE, "search": Class.QUEUE, "list": Class.QUEUE, "own": Class.OWN,
 }  # fmt: skip
+
+
+def test_the_document_names_every_way() -> None:
+    assert REACHED.keys() == WAYS.keys() | {"followed"}  # tests/api/test_access_by_following.py
 
 
 def opens(way: str, reader: Reader) -> bool:
@@ -136,21 +114,6 @@ def _found(answer: Answer, number: str) -> tuple[list[Any], dict[str, Any]] | No
     return None
 
 
-def _fields(
-    kind: GraphQLObjectType, value: Any, path: list[Any]
-) -> Iterator[tuple[str, list[Any]]]:
-    """Every field that was answered, with its path."""
-    for name, given in value.items():
-        yield f"{kind.name}.{name}", [*path, name]
-        below = get_named_type(kind.fields[name].type)
-        if isinstance(below, GraphQLObjectType):
-            many = given if isinstance(given, list) else [given]
-            for place, one in enumerate(many):
-                if one is not None:
-                    place_path = [place] if isinstance(given, list) else []
-                    yield from _fields(below, one, [*path, name, *place_path])
-
-
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
 async def test_a_reader_gets_what_the_matrix_says_by_every_way(
@@ -167,7 +130,7 @@ async def test_a_reader_gets_what_the_matrix_says_by_every_way(
         return
     path, case = found
     refusals = [e["path"] for e in answer.errors if e["extensions"]["code"] == "FORBIDDEN"]
-    seen = dict(_fields(TYPES["Case"], case, path))
+    seen = dict(answered_fields(TYPES["Case"], case, path))
     for field in seen.keys() & MATRIX.keys():  # that every field has a row is tested above
         where, expected = seen[field], gets(MATRIX[field], reader)
         assert (where in refusals) == (expected is Gets.REFUSED), field
@@ -179,7 +142,7 @@ async def test_the_walk_meets_every_field_of_a_case(town: Town, cases: Cases) ->
     supervisor = next(reader for reader in READERS if reader.name.startswith("SUPERVISOR"))
     found = _found(await _went(town, "case", supervisor, cases.open, WHOLE), cases.open.number)
     assert found
-    met = {field for field, _ in _fields(TYPES["Case"], found[1], [])}
+    met = {field for field, _ in answered_fields(TYPES["Case"], found[1], [])}
     about_cases = {Class.CASE, Class.INTERNAL, Class.PERSONAL}
     assert {field for field, one in MATRIX.items() if one in about_cases} <= met
 

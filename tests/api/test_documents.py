@@ -13,6 +13,7 @@ from domain.words import Role
 from tests.api.actions import CITY, RIVER, SQUAD, category_id, unit_id
 from tests.api.clients import Client, Letter, Town, letter_input
 from tests.api.reading import serving
+from tests.api.working import clockwork
 
 FOLDER = Path(__file__).resolve().parents[2] / "schema" / "clients"
 DOCUMENTS: dict[str, DocumentNode] = {
@@ -33,7 +34,7 @@ class Story:
     def __init__(self) -> None:
         self.ran: set[str] = set()
 
-    async def run(self, by: Client, name: str, **variables: Any) -> Any:
+    async def run(self, by: Client, name: str, /, **variables: Any) -> Any:
         self.ran.add(name)
         return await by.ask(print_ast(DOCUMENTS[name]), **variables)
 
@@ -53,6 +54,7 @@ async def test_every_operation_of_the_released_clients_runs(town: Town) -> None:
     await _handling(story, town, letter)
     await _answering(story, town, letter)
     await _dispatching_directly(story, town)
+    await _steering(story, town)
     assert story.ran == DOCUMENTS.keys()
 
 
@@ -155,3 +157,24 @@ async def _dispatching_directly(story: Story, town: Town) -> None:
     assert case["stage"] == "HANDLING"
     tracked = (await story.run(town.citizen, "CaseStatus", **letter.proof))["trackedCase"]
     assert (tracked["direct"], tracked["urgency"]) == (True, "URGENT")
+
+
+async def _steering(story: Story, town: Town) -> None:
+    """Ops run, reschedule, pause and resume a function, and look into the ledger."""
+    ops, name = town.person(Role.OPS), "overdue_sweep"
+    async with clockwork(town):
+        asked = {"name": name, "at": "2017-01-03T09:00:00+08:00", "idempotencyKey": "1"}
+        run = (await story.run(ops, "RunFunction", input=asked))["runFunction"]["run"]
+    assert (run["name"], run["state"], run["dryRun"]) == (name, "SUCCEEDED", False)
+    ledger = (await story.run(ops, "FunctionRuns", name=name, first=5))["functionRuns"]
+    assert [edge["node"] for edge in ledger["edges"]] == [run]
+    found = (await story.run(ops, "Functions"))["functions"]
+    assert next(one for one in found if one["name"] == name)["lastRun"] == run
+    for operation, given, changed in (
+        ("Reschedule", {"schedule": "*/5 * * * *"}, {"schedule": "*/5 * * * *"}),
+        ("Pause", {}, {"enabled": False}),
+        ("Resume", {}, {"enabled": True}),
+    ):
+        payload = (await story.run(ops, operation, input={"name": name, **given})).popitem()[1]
+        assert payload["errors"] == []
+        assert changed.items() <= payload["function"].items()

@@ -19,9 +19,8 @@ from tests.api.actions import (
     unit_id,
 )
 from tests.api.clients import Client, Letter, Town
-from tests.api.selections import everything
+from tests.api.selections import STAFF_ONLY, everything
 
-STAFF_ONLY = ("history", "confidential", "similarCases")
 WHOLE = everything("Case", 4)
 AFFORDABLE = everything("Case", 4, without=["similarCases", "children"])
 WRITERS = everything("Case", 3, without=STAFF_ONLY)
@@ -83,6 +82,8 @@ async def test_a_writer_is_refused_what_is_for_staff(
         "history": "history { note }",
         "confidential": "confidential",
         "similarCases": "similarCases(first: 1) { totalCount }",
+        "supervision": "supervision { rung at }",
+        "hold": "hold { reason }",
     }[field]
     selected = f"{{ number {asked} }}"
     li = town.person(Role.CITIZEN, subject="li")

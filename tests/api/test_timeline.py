@@ -9,9 +9,9 @@ from domain.words import Role
 from domain.workflow import Action
 from tests.api.actions import TO_CALLBACK, TO_TRANSFER, USUAL_ROLE
 from tests.api.clients import Client, Letter, Town
-from tests.api.selections import everything
+from tests.api.selections import STAFF_ONLY, everything
 
-WRITERS = everything("Case", 3, without=("history", "confidential", "similarCases"))
+WRITERS = everything("Case", 3, without=STAFF_ONLY)
 TRACKED = f"""query($number: String!, $queryCode: String!) {{
     trackedCase(number: $number, queryCode: $queryCode) {WRITERS} }}"""
 HISTORY = "query($number: String!) { case(number: $number) { history { action note details } } }"

@@ -22,6 +22,7 @@ from api.tokens import (
     AUDIENCE,
     DEVELOPMENT_ISSUER,
     DEVELOPMENT_KEY,
+    MOST_KNOWN,
     DevelopmentIssuer,
     TokenRefused,
     Verifier,
@@ -164,6 +165,37 @@ def test_clocks_may_be_half_a_minute_apart() -> None:
     wang = VERIFIER.actor(_signed())
     assert VERIFIER.actor(_signed(nbf=now() + timedelta(seconds=20))) == wang
     assert VERIFIER.actor(_signed(exp=now() - timedelta(seconds=10))) == wang
+
+
+def test_a_believed_token_is_not_checked_again_before_it_expires() -> None:
+    keys, clock = {DEVELOPMENT_KEY: ISSUER.public_key()}, [NOW.timestamp()]
+    verifier = Verifier(DEVELOPMENT_ISSUER, keys, clock=lambda: clock[0])
+    token = _signed()
+    actor = verifier.actor(token)
+    keys.clear()  # whoever looks for the key now finds none
+    clock[0] = CLAIMS["exp"].timestamp() - 1
+    assert verifier.actor(token) == actor
+    clock[0] = CLAIMS["exp"].timestamp()
+    with pytest.raises(TokenRefused):
+        verifier.actor(token)
+
+
+def test_nothing_but_the_very_token_is_believed_again() -> None:
+    verifier = Verifier(DEVELOPMENT_ISSUER, {DEVELOPMENT_KEY: ISSUER.public_key()})
+    token = _signed()
+    assert verifier.actor(token).roles == {Role.HANDLER}
+    head, _, signature = token.split(".")
+    _, claims, _ = _signed(roles=["SUPERVISOR"]).split(".")
+    for other in (f"{head}.{claims}.{signature}", f"{head}.{claims}.", token[:-4] + "AAAA"):
+        with pytest.raises(TokenRefused):
+            verifier.actor(other)
+
+
+def test_what_is_remembered_of_tokens_is_bounded() -> None:
+    verifier = Verifier(DEVELOPMENT_ISSUER, {DEVELOPMENT_KEY: ISSUER.public_key()})
+    for place in range(MOST_KNOWN + 1):
+        assert verifier.actor(_signed(sub=f"person {place}")).subject == f"person {place}"
+    assert len(verifier._known) == 1
 
 
 def test_production_believes_no_development_token(town: Town) -> None:

@@ -114,6 +114,24 @@ def test_whoever_handled_a_case_never_calls_back_on_it() -> None:
     assert acts(case, Action.RECORD_CALLBACK, by=other).stage is Stage.CONCLUSION
 
 
+@pytest.mark.parametrize("role", [Role.INTAKE, Role.SUPERVISOR])
+@pytest.mark.parametrize(
+    ("unit", "may"), [(None, True), (CITY, True), (DISTRICT, True), (TOWNSHIP, False)]
+)
+def test_the_unit_that_is_judged_does_not_say_what_its_writer_thinks(
+    unit: Unit | None, role: Role, may: bool
+) -> None:
+    case = walked("PASS_DOWN SIGN_FOR RECORD_CONTACT", walked(TO_TRANSFER))
+    case = walked("SUBMIT_REPLY APPROVE_REPLY", case)
+    clerk = person(role, unit=unit)
+    assert (Action.RECORD_CALLBACK in case.available_actions(moment(case, by=clerk))) is may
+    if may:
+        assert acts(case, Action.RECORD_CALLBACK, by=clerk).stage is Stage.CONCLUSION
+    else:
+        with pytest.raises(Forbidden, match="never calls back on its reply"):
+            acts(case, Action.RECORD_CALLBACK, by=clerk)
+
+
 def test_having_taken_the_letter_in_does_not_keep_from_calling_back() -> None:
     clerk = person(Role.INTAKE, Role.HANDLER, subject="both")
     accepted = acts(submitted(), Action.ACCEPT, by=clerk)

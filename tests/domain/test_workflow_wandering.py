@@ -145,7 +145,7 @@ def _check_whole(case: Case) -> None:
     assert (case.wake_at is not None) == (case.is_open and case.stage is not Stage.CALLBACK)
     waits_for_answer = case.stage is Stage.CALLBACK and case.survey_answer is None
     assert (case.ask_at is not None) == waits_for_answer
-    assert (case.archive_at is not None) == (case.stage is Stage.CONCLUSION)
+    assert (case.archive_at is not None) == (case.stage in (Stage.CONCLUSION, Stage.ARCHIVE))
     assert case.stage is not Stage.ARCHIVE or case.available_actions(_anybody(case)) == ()
 
 

@@ -121,6 +121,7 @@ CLERK, REVIEWER, HANDLER, APPROVER, SUPERVISOR = (
 _WHO: Mapping[Action, Actor] = {
     Action.ACCEPT: CLERK,
     Action.REJECT: CLERK,
+    Action.JOIN: CLERK,
     Action.REVIEW: REVIEWER,
     Action.SIGN_FOR: HANDLER,
     Action.RECORD_CONTACT: HANDLER,

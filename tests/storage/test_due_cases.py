@@ -83,3 +83,15 @@ async def test_who_acted_meanwhile_wins_and_the_marks_of_a_function_stay(
     await walked(office, again.case, "REVIEW")
     [document] = await documents(database)
     assert set(document["watch"]["warned"]) == {"REVIEW", "REPLY"}
+
+
+async def test_a_function_writes_nothing_of_what_the_others_keep(
+    office: Office, database: mongo.Database
+) -> None:
+    case = (await sent(office)).case
+    page = await DueCases(database, "wake_at").page(LATER, None, 10)
+    held = {"keeping.hold": {"reason": "诉讼", "by": "supervisor", "at": MONDAY}}
+    await database["cases"].update_one({"_id": case.id}, {"$set": held})
+    assert await saved(database, [await warned(one) for one in page]) == {case.id}
+    [document] = await documents(database)
+    assert document["keeping"]["hold"]["reason"] == "诉讼"

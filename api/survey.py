@@ -1,0 +1,133 @@
+"""``/survey/{token}``: the page on which a writer answers, on any telephone, without a script.
+
+A right token, an old one and a wrong one take the same way: one look-up behind the counter of
+guesses. The token stands in the address alone: it is in no log, no header and no page.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import survey_pages as pages
+from api.auth import LANGUAGES, language_of
+from api.bounds import Bounds
+from api.logs import request_answered
+from api.survey_form import SurveyForm
+from api.visitors import Reception, Visitor, tell_rate
+from domain.refusals import (
+    ActionNotAllowed,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    Refusal,
+    StaleCase,
+    Text,
+    TooManyAttempts,
+)
+from services.office import Office
+from services.process import Proof
+from services.survey_links import answer_survey, open_survey
+from storage.mongo import OUTAGES
+
+FORM = "application/x-www-form-urlencoded"
+OPERATION = "survey page"
+_TOLD: dict[type[Refusal], tuple[int, str]] = {
+    NotFound: (404, "unknown"),
+    ActionNotAllowed: (410, "over"),
+    Forbidden: (403, "bad"),
+    StaleCase: (409, "changed"),
+    TooManyAttempts: (429, "busy"),
+}
+
+
+class SurveyPage:
+    """The page, put together from what requests are received with."""
+
+    def __init__(
+        self,
+        office: Callable[[], Office],
+        reception: Reception,
+        bounds: Bounds,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._office, self._reception = office, reception
+        self._bounds, self._clock = bounds, clock
+
+    async def answer(self, request: Request) -> Response:
+        """Whatever is asked is answered with a page in the reader's language."""
+        began, language = time.perf_counter(), _language(request)
+        request_id = secrets.token_hex(8)
+        try:
+            visitor = await self._reception.visitor(request)
+        except HTTPException as refused:
+            response: Response = pages.told_page("busy", language, refused.status_code)
+            response.headers.update(refused.headers or {})
+        else:
+            response = await self._answered(request, visitor, language)
+            tell_rate(response, visitor.allowance, self._clock())
+        response.headers["X-Request-Id"] = request_id
+        seconds = time.perf_counter() - began
+        request_answered(OPERATION, response.status_code, seconds, request_id)
+        return response
+
+    async def _answered(self, request: Request, visitor: Visitor, language: str) -> Response:
+        link = Proof(token=request.path_params["token"], address=visitor.address)
+        try:
+            if request.method != "POST":
+                survey = await open_survey(self._office(), link, self._clock())
+                return pages.form_page(survey, SurveyForm(), language)
+            return await self._posted(request, visitor, link, language)
+        except Refusal as refused:
+            return _told(refused, language)
+        except HTTPException as refused:
+            return pages.told_page("bad", language, refused.status_code, back=True)
+        except OUTAGES:
+            return pages.told_page("busy", language, 503)
+
+    async def _posted(
+        self, request: Request, visitor: Visitor, link: Proof, language: str
+    ) -> Response:
+        form = await self._form(request)
+        office, now = self._office(), self._clock()
+        survey = await open_survey(office, link, now)
+        if form.errors:
+            return pages.form_page(survey, form, language, form.errors)
+        if form.should_say_why:
+            return pages.form_page(survey, form, language, asks_reason=True)
+        try:
+            case = await answer_survey(office, link, form.values, visitor.actor, now)
+        except InvalidInput as wrong:
+            errors = {wrong.field or "comment": Text(*wrong.text)}
+            return pages.form_page(survey, form, language, errors)
+        return pages.thanks_page(case, language)
+
+    async def _form(self, request: Request) -> SurveyForm:
+        media_type = request.headers.get("content-type", "").partition(";")[0]
+        if media_type.strip().lower() != FORM:
+            raise HTTPException(415)
+        await self._bounds.read(request)
+        try:
+            return SurveyForm.read(await request.body())
+        except ValueError:
+            raise HTTPException(400) from None
+
+
+def _language(request: Request) -> str:
+    """What the reader chose on the page, or else what the browser prefers."""
+    asked = request.query_params.get("lang")
+    return asked if asked in LANGUAGES else language_of(request.headers)
+
+
+def _told(refused: Refusal, language: str) -> Response:
+    status, what = _TOLD.get(type(refused), (400, "bad"))
+    page = pages.told_page(what, language, status, back=status in (400, 409))
+    if isinstance(refused, TooManyAttempts):
+        page.headers["Retry-After"] = str(refused.retry_after)
+    return page

@@ -1,0 +1,96 @@
+"""Cases that were concluded long ago: a few hundred real ones, each again under new numbers."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bench.base import MAILBOX, UNIT
+from domain.actors import ANONYMOUS
+from domain.calendar import city_date
+from domain.case import Case
+from domain.history import Chain
+from domain.numbers import case_number
+from domain.words import Channel, LetterKind
+from services.histories import Past, lived
+from services.letter_checks import Submission
+from services.office import Office
+from services.submission import letter_of, new_case
+from storage.cases import NewCase
+from storage.submissions import Claim
+
+TEMPLATES = 500
+STORED_AT_ONCE = 1_000
+SUBMITTED = datetime(2017, 1, 3, 1, tzinfo=UTC)
+CONCLUDED_BY = SUBMITTED + timedelta(days=120)
+
+
+async def fill_concluded(office: Office, size: int) -> Mapping[str, Any]:
+    """Concluded cases, each sealed under its own number."""
+    templates = [one async for one in _templates(office)]
+    new: list[NewCase] = []
+    for one in _cases(office, templates, size):
+        new.append(one)
+        if len(new) == STORED_AT_ONCE:
+            await office.cases.add_many(new)
+            new = []
+    await office.cases.add_many(new)
+    return {"cases": size}
+
+
+async def _templates(office: Office) -> AsyncIterator[NewCase]:
+    mailbox = await office.directory.mailbox(MAILBOX)
+    unit = await office.directory.unit(UNIT)
+    if mailbox is None or unit is None:
+        raise LookupError("the directory is not Chengdu's")
+    for place in range(TEMPLATES):
+        at = SUBMITTED + timedelta(minutes=place)
+        letter = letter_of(_submission(place), ANONYMOUS, _claim(office, 900_000 + place, at))
+        new = await new_case(
+            office, _claim(office, 900_000 + place, at), letter, mailbox, ANONYMOUS
+        )
+        past = Past(unit, None, "已责成有关单位整改。" * 8, at + timedelta(days=3 + place % 8))
+        yield replace(new, case=lived(new.case, past, CONCLUDED_BY, office.rulebook), notices=())
+
+
+def _submission(place: int) -> Submission:
+    return Submission(
+        mailbox=MAILBOX,
+        kind=list(LetterKind)[place % len(LetterKind)],
+        title=f"楼下餐馆油烟扰民第{place}次反映",
+        body="每天晚上油烟直接排到居民楼，无法开窗，希望有关部门尽快处理。" * (2 + place % 9),
+        channel=(Channel.WEB, Channel.WECHAT, Channel.APP)[place % 3],
+        name="张小明",
+        phone="+8613880001234",
+    )
+
+
+def _cases(office: Office, templates: Sequence[NewCase], size: int) -> Iterator[NewCase]:
+    for place in range(size):
+        template = templates[place % len(templates)]
+        claim = _claim(office, place + 1, template.case.letter.submitted_at)
+        case = _resealed(template.case, claim, office.rulebook.chain)
+        key = office.access.key(claim.number, claim.query_code)
+        yield replace(template, case=case, key=key)
+
+
+def _resealed(case: Case, claim: Claim, chain: Chain) -> Case:
+    history, seal = [], ""
+    for entry in case.history:
+        history.append(chain.sealed(entry, claim.number, seal))
+        seal = history[-1].seal
+    return replace(case, id=claim.case_id, number=claim.number, history=tuple(history))
+
+
+def _claim(office: Office, serial: int, at: datetime) -> Claim:
+    return Claim(
+        id="",
+        fingerprint="",
+        case_id=secrets.token_hex(12),
+        number=case_number(city_date(at), serial),
+        query_code=office.access.new_code(),
+        submitted_at=at,
+    )

@@ -1,0 +1,34 @@
+"""The workshop, put together from the settings: on one machine and in a Lambda container alike."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from infra.objects import archive_store
+from infra.post.outbox import OutboxPost
+from infra.post.switchboard import switchboard
+from services.functions.workshop import Workshop
+from services.office import Keys, close_office, open_office
+from settings import Settings
+from storage import mongo
+
+
+@asynccontextmanager
+async def opened_workshop(
+    settings: Settings, client: mongo.Client, clock: Callable[[], datetime]
+) -> AsyncIterator[Workshop]:
+    """The office on this client, the archive store and the post that the settings name.
+
+    ``clock`` tells when a message was put into the outbox. Leave it before closing the client.
+    """
+    secrets = settings.secrets
+    keys = Keys(secrets.master_key, secrets.access_key, secrets.chain_key)
+    office = await open_office(client, settings.mongodb_database, settings.mongodb_driver, keys)
+    post = switchboard(settings.post, OutboxPost(office.outbox, clock), clock)
+    try:
+        yield Workshop(office, archive_store(settings), post, settings.post.public_url)
+    finally:
+        await post.close()
+        await close_office(office)

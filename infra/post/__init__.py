@@ -1,0 +1,1 @@
+"""The post: adapters that hand messages to whoever carries them, one for each medium."""

@@ -1,0 +1,70 @@
+"""Where a run keeps what it has done so far, and the lease under which it does it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeVar
+
+from domain.runs import Counts, RunEntry
+from services.functions.runs import Write
+from services.office import Office
+from storage.functions import Lease, LeaseLost
+from storage.mongo import DatabaseFailure
+
+T = TypeVar("T")
+
+
+class DryLedger:
+    """The ledger of a dry run: nothing is held, nothing is saved before its end."""
+
+    async def reached(self, counts: Counts, checkpoint: Mapping[str, Any] | None) -> None:
+        """A dry run has no checkpoint to go on from."""
+
+    async def write(self, work: Write[T]) -> T:
+        raise AssertionError("a dry run writes nothing")
+
+
+class HeldLedger:
+    """The ledger of a run that holds its function's lease."""
+
+    def __init__(self, office: Office, entry: RunEntry, lease: Lease, renewal: float) -> None:
+        """``renewal``: seconds between two renewals of the lease."""
+        self._office, self._entry, self._lease = office, entry, lease
+        self._renewal = renewal
+        self._writing = asyncio.Lock()
+
+    async def reached(self, counts: Counts, checkpoint: Mapping[str, Any] | None) -> None:
+        office, entry = self._office, self._entry
+        async with self._writing:
+            await office.functions.renew(self._lease)
+            if not await office.runs.reached(entry.id, entry.fence, counts, checkpoint):
+                raise LeaseLost(f"{entry.id} is carried out by somebody else now")
+
+    async def write(self, work: Write[T]) -> T:
+        async with self._writing:
+            return await self._office.functions.write(self._lease, work)
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Renews the lease now and then while inside, whatever the job is waiting for."""
+        renewing = asyncio.create_task(self._keep())
+        try:
+            yield
+        finally:
+            renewing.cancel()
+            with suppress(asyncio.CancelledError):
+                await renewing
+
+    async def _keep(self) -> None:
+        """Until the lease is lost: the job finds that out when it writes next."""
+        while True:
+            await asyncio.sleep(self._renewal)
+            try:
+                async with self._writing:
+                    await self._office.functions.renew(self._lease)
+            except LeaseLost:
+                return
+            except DatabaseFailure:
+                continue

@@ -1,0 +1,208 @@
+"""The notices that are due, found by ``notify_at`` alone, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from pymongo import UpdateOne
+
+from domain.case import Case
+from domain.letters import Writer
+from domain.notices import Notice
+from storage.case_documents import read_case
+from storage.cases import COLLECTION
+from storage.moments import Place, due_documents, until
+from storage.mongo import OUTAGES, Database, Document, Session
+from storage.personal import PersonalData
+from storage.waiting_notices import (
+    Mark,
+    NoticeState,
+    WaitingNotice,
+    marked_fields,
+    pushed,
+    read_waiting,
+    unmoved,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticedCase:
+    """A case with its notices, as they were read; ``at`` is when it was due.
+
+    ``case`` and ``writer`` are None where they cannot be read, and ``problem`` says why.
+    """
+
+    id: str
+    at: datetime
+    number: str
+    notices: tuple[WaitingNotice, ...]
+    retried: int | None
+    case: Case | None = field(default=None, repr=False)
+    writer: Writer | None = field(default=None, repr=False)
+    problem: str | None = None
+
+    @property
+    def place(self) -> Place:
+        return self.at, self.id
+
+    def due(self, now: datetime) -> list[WaitingNotice]:
+        """What can go out, in the order in which it was queued."""
+        return [one for one in self.notices if one.due_at is not None and one.due_at <= now]
+
+    def marked(self, marks: Sequence[Mark]) -> NoticedCase:
+        """The same with these marks made."""
+        after = {mark.waiting.place: mark.after for mark in marks}
+        return replace(self, notices=tuple(after.get(one.place, one) for one in self.notices))
+
+    def without_content(self) -> NoticedCase:
+        """Only what a mark needs."""
+        return replace(self, case=None, writer=None)
+
+
+class NoticeRepository:
+    """Notices across cases."""
+
+    def __init__(self, database: Database, personal: PersonalData) -> None:
+        self._collection = database[COLLECTION]
+        self._personal = personal
+
+    async def has_due(self, now: datetime) -> bool:
+        """Whether any notice is due: one look into the index."""
+        criteria = {"notify_at": until(now)}
+        return await self._collection.find_one(criteria, ["notify_at"]) is not None
+
+    async def page(self, now: datetime, after: Place | None, size: int) -> list[NoticedCase]:
+        """The next ``size`` cases with notices that are due at ``now``, in order, after a place."""
+        found = await due_documents(self._collection, "notify_at", now, after, size, {"keys": 0})
+        return [await self._read(document) for document in found]
+
+    async def of_case(self, case_id: str) -> tuple[WaitingNotice, ...]:
+        """Every notice of a case; none for a case that is not there."""
+        found = await self._collection.find_one({"_id": case_id}, ["notices"])
+        return _waiting((found or {}).get("notices"))
+
+    async def readable(self, case_ids: Collection[str]) -> dict[str, Case]:
+        """Whole cases, of those that can be read."""
+        found: dict[str, Case] = {}
+        async for document in self._collection.find({"_id": {"$in": list(case_ids)}}, {"keys": 0}):
+            with suppress(KeyError, TypeError, ValueError, AttributeError):
+                found[document["_id"]] = read_case(document)
+        return found
+
+    # What became of them
+
+    async def save(
+        self, marked: Sequence[tuple[NoticedCase, Sequence[Mark]]], session: Session
+    ) -> None:
+        """Marks notices, each while it is what it was when it was read.
+
+        Where notices were queued meanwhile, only the marks are made: the case is met again, and
+        then it is settled when it has to be looked at next.
+        """
+        if not marked:
+            return
+        writes = [_settling(case, marks) for case, marks in marked]
+        result = await self._collection.bulk_write(writes, ordered=False, session=session)
+        alone = [_marking(case, marks) for case, marks in marked if marks]
+        if alone and result.matched_count < len(writes):
+            await self._collection.bulk_write(alone, ordered=False, session=session)
+
+    async def queue(self, notices: Sequence[tuple[str, Notice]], session: Session) -> None:
+        """Queues notices in the cases with these ids, unless they are there already."""
+        writes = [
+            UpdateOne(
+                {"_id": case_id, "notices.id": {"$ne": one.id}, "tombstone": {"$ne": True}},
+                pushed([one]),
+            )
+            for case_id, one in notices
+        ]
+        if writes:
+            await self._collection.bulk_write(writes, ordered=True, session=session)
+
+    async def queue_again(self, case_id: str, notice_id: str, now: datetime) -> bool:
+        """A notice that was given up waits as if it were new; False when there is no such one."""
+        given_up = {"id": notice_id, "state": NoticeState.GIVEN_UP.value}
+        result = await self._collection.update_one(
+            {"_id": case_id, "notices": {"$elemMatch": given_up}},
+            {
+                "$set": {
+                    "notices.$.state": NoticeState.QUEUED.value,
+                    "notices.$.attempts": 0,
+                    "notices.$.next_at": None,
+                },
+                "$min": {"notify_at": now},
+                "$inc": {"notices_retried": 1},
+            },
+        )
+        return bool(result.matched_count)
+
+    # Letters that were joined
+
+    async def joined_to(self, case_id: str, after: str | None, size: int) -> list[str]:
+        """Ids of cases whose main case this is, in order, after one of them."""
+        criteria: Document = {"main_case": case_id}
+        if after is not None:
+            criteria["_id"] = {"$gt": after}
+        found = self._collection.find(criteria, ["_id"]).sort("_id", 1).limit(size)
+        return [one["_id"] async for one in found]
+
+    async def with_joined(self, case_ids: Sequence[str]) -> set[str]:
+        """Which of these cases have others joined to them."""
+        found = self._collection.find({"main_case": {"$in": list(case_ids)}}, ["main_case"])
+        return {one["main_case"] async for one in found}
+
+    async def _read(self, document: Document) -> NoticedCase:
+        case_id, at = document["_id"], document["notify_at"]
+        number = str(document.get("number", case_id))
+        retried = document.get("notices_retried")
+        try:
+            notices = _waiting(document.get("notices"))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            return NoticedCase(case_id, at, number, (), retried, problem=_problem(error))
+        one = NoticedCase(case_id, at, number, notices, retried)
+        try:
+            case = read_case(document)
+            return replace(one, case=case, writer=await self._personal.opened(document["writer"]))
+        except OUTAGES:
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever it is, it must not hold up the others
+            return replace(one, problem=_problem(error))
+
+
+def _waiting(documents: Sequence[Document] | None) -> tuple[WaitingNotice, ...]:
+    return tuple(read_waiting(place, one) for place, one in enumerate(documents or ()))
+
+
+def _problem(error: Exception) -> str:
+    """Of which kind; the words of an error may tell what is in the case."""
+    return f"the case cannot be read: {type(error).__name__}"
+
+
+def _settling(case: NoticedCase, marks: Sequence[Mark]) -> UpdateOne:
+    """The marks, with the time of the next look: only while no notice came or was tried again."""
+    due = (one.due_at for one in case.marked(marks).notices)
+    next_at = min((at for at in due if at is not None), default=None)
+    fields = {name: value for mark in marks for name, value in marked_fields(mark).items()}
+    if next_at is not None:
+        fields["notify_at"] = next_at
+    change: Document = {"$set": fields} if fields else {}
+    if next_at is None:
+        change["$unset"] = {"notify_at": ""}
+    as_read = {"notices": {"$size": len(case.notices)}, "notices_retried": case.retried}
+    return UpdateOne(_guard(case, marks) | as_read, change)
+
+
+def _marking(case: NoticedCase, marks: Sequence[Mark]) -> UpdateOne:
+    """The marks alone; where they were made already, the same once more or nothing."""
+    fields = {name: value for mark in marks for name, value in marked_fields(mark).items()}
+    return UpdateOne(_guard(case, marks), {"$set": fields})
+
+
+def _guard(case: NoticedCase, marks: Sequence[Mark]) -> Document:
+    guard: Document = {"_id": case.id}
+    for mark in marks:
+        guard |= unmoved(mark)
+    return guard

@@ -1,0 +1,102 @@
+"""The outbox: messages that lie here to be read, in the place of being sent.
+
+Addresses and texts (which may hold a link that opens a survey) are encrypted at rest.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from domain.letters import masked_phone
+from storage.index import Index
+from storage.mongo import Database, Document
+from storage.pages import Page, Slice, Sort, SortKey, fetch_page
+from storage.personal import PersonalData
+
+COLLECTION = "outbox"
+INDEXES = (
+    Index(COLLECTION, (("sent_at", -1), ("_id", -1)), "by_time"),
+    Index(COLLECTION, (("expires_at", 1),), "by_expiry", expire_after_seconds=0),
+)
+NEWEST_FIRST: Sort = (
+    SortKey("sent_at", kind=datetime, descending=True),
+    SortKey("_id", descending=True),
+)
+KEPT = timedelta(days=90)
+_TOKEN = re.compile(r"/survey/[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message in the outbox. ``quotes``: its text repeats words of the case."""
+
+    id: str
+    medium: str
+    about: str
+    to: str = field(repr=False)
+    subject: str | None = field(repr=False)
+    text: str = field(repr=False)
+    quotes: bool
+    sent_at: datetime
+
+    def masked(self) -> Posted:
+        """For those who may not read addresses and open surveys; units' codes stay."""
+        to = self.to if self.medium == "EMAIL" else masked_phone(self.to) or ""
+        return replace(self, to=to, text=_TOKEN.sub("/survey/…", self.text))
+
+
+class OutboxRepository:
+    """One document a message: a repeat changes nothing."""
+
+    def __init__(self, database: Database, personal: PersonalData) -> None:
+        self._collection = database[COLLECTION]
+        self._personal = personal
+
+    async def put(self, message: Posted) -> bool:
+        """Keeps a message; False when it is there already."""
+        result = await self._collection.update_one(
+            {"_id": message.id}, {"$setOnInsert": await self._document(message)}, upsert=True
+        )
+        return result.upserted_id is not None
+
+    async def page(self, page: Page, *, counted: bool = True) -> Slice[Posted]:
+        """A page of them, newest first."""
+        found = await fetch_page(
+            self._collection, {}, NEWEST_FIRST, page, _as_it_lies, counted=counted
+        )
+        return found.holding([await self._read(document) for document in found.items])
+
+    async def newest(self, most: int) -> list[Posted]:
+        """The newest ``most``, newest first."""
+        found = self._collection.find().sort([("sent_at", -1), ("_id", -1)]).limit(most)
+        return [await self._read(document) async for document in found]
+
+    async def _document(self, message: Posted) -> Document:
+        return {
+            "medium": message.medium,
+            "about": message.about,
+            "to": await self._personal.hidden(message.to),
+            "subject": message.subject,
+            "text": await self._personal.hidden(message.text),
+            "quotes": message.quotes,
+            "sent_at": message.sent_at,
+            "expires_at": message.sent_at + KEPT,
+        }
+
+    async def _read(self, document: Document) -> Posted:
+        return Posted(
+            id=document["_id"],
+            medium=document["medium"],
+            about=document["about"],
+            to=await self._personal.revealed(document["to"]),
+            subject=document["subject"],
+            text=await self._personal.revealed(document["text"]),
+            quotes=document["quotes"],
+            sent_at=document["sent_at"],
+        )
+
+
+def _as_it_lies(document: Document) -> Document:
+    return document

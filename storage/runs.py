@@ -1,0 +1,278 @@
+"""The ledger of runs: one document for each run of a function, whatever came of it.
+
+Whoever begins an attempt writes its lease's fence into the entry; from then on only an equal fence
+saves a checkpoint or ends the run, and only a higher one begins another attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from domain.runs import Change, Counts, RunEntry, RunState, Trigger
+from storage.index import Index
+from storage.mongo import Database, Document
+from storage.pages import Page, Slice, Sort, SortKey, fetch_page
+
+COLLECTION = "function_runs"
+REQUESTS = "function_requests"
+INDEXES = (
+    Index(COLLECTION, (("name", 1), ("requested_at", -1), ("_id", -1)), "by_function"),
+    Index(
+        COLLECTION,
+        (("name", 1), ("dry", 1), ("requested_at", -1), ("_id", -1)),
+        "last_of_function",
+    ),
+    Index(COLLECTION, (("open", 1), ("scheduled_for", 1)), "open", partial={"open": True}),
+    Index(COLLECTION, (("expires_at", 1),), "by_expiry", expire_after_seconds=0),
+    Index(REQUESTS, (("expires_at", 1),), "by_expiry", expire_after_seconds=0),
+)
+NEWEST_FIRST: Sort = (
+    SortKey("requested_at", kind=datetime, descending=True),
+    SortKey("_id", descending=True),
+)
+MOST_OPEN = 500
+KEPT = timedelta(days=400)
+KEPT_QUIET = timedelta(days=30)
+"""A run that met nothing to do: a function of every minute makes half a million a year."""
+KEPT_REQUEST = timedelta(hours=24)
+
+
+class RunRepository:
+    """Entries and what idempotency keys of ops asked for."""
+
+    def __init__(self, database: Database) -> None:
+        self._runs = database[COLLECTION]
+        self._requests = database[REQUESTS]
+
+    async def by_id(self, run_id: str) -> RunEntry | None:
+        """One entry."""
+        return _entry(await self._runs.find_one({"_id": run_id}))
+
+    async def opened(self, entry: RunEntry) -> RunEntry:
+        """The entry under this id: the one that is there, or else this one, now there."""
+        document = {"_id": entry.id, **_written(entry)}
+        try:
+            await self._runs.insert_one(document)
+        except DuplicateKeyError:
+            return await self.by_id(entry.id) or entry
+        return entry
+
+    async def ask_again(self, entry: RunEntry) -> RunEntry | None:
+        """An ended run that did not succeed is wanted once more, from its checkpoint on."""
+        over = [RunState.FAILED, RunState.PARTIAL, RunState.SKIPPED]
+        asked = await self._runs.find_one_and_update(
+            {"_id": entry.id, "state": {"$in": over}},
+            {"$set": {"state": RunState.REQUESTED, "trigger": Trigger.OPS, "open": True}},
+            return_document=ReturnDocument.AFTER,
+        )
+        return _entry(asked)
+
+    async def begin(
+        self, entry: RunEntry, trigger: Trigger, fence: int | None, now: datetime
+    ) -> RunEntry | None:
+        """Another attempt, from the counts and the checkpoint that were saved last.
+
+        None when the run has succeeded meanwhile, or somebody with a higher fence is at it.
+        """
+        free = [{"fence": None}] if fence is None else [{"fence": None}, {"fence": {"$lt": fence}}]
+        nothing = {"$literal": _counted(Counts())}
+        begun = await self._runs.find_one_and_update(
+            {"_id": entry.id, "state": {"$ne": RunState.SUCCEEDED}, "$or": free},
+            [
+                {
+                    "$set": {
+                        "state": RunState.RUNNING,
+                        "open": True,
+                        "trigger": trigger,
+                        "fence": fence,
+                        "attempt": {"$add": ["$attempt", 1]},
+                        "started_at": now,
+                        "ended_at": None,
+                        "error": None,
+                        "counts": {"$ifNull": ["$reached.counts", nothing]},
+                    }
+                }
+            ],
+            return_document=ReturnDocument.AFTER,
+        )
+        return _entry(begun)
+
+    async def reached(
+        self, run_id: str, fence: int | None, counts: Counts, checkpoint: Mapping[str, Any] | None
+    ) -> bool:
+        """Saves how far it got; False when the run is no longer this attempt's."""
+        saved = _counted(counts)
+        values = {"counts": saved, "reached": {"checkpoint": checkpoint, "counts": saved}}
+        done = await self._runs.update_one(
+            {"_id": run_id, "fence": fence, "state": RunState.RUNNING}, {"$set": values}
+        )
+        return bool(done.matched_count)
+
+    async def end(self, entry: RunEntry, now: datetime) -> RunEntry | None:
+        """What became of the attempt, as ``entry`` has it; None when it is no longer ours.
+
+        A checkpoint stays where the run is to go on from it.
+        """
+        quiet = entry.state is RunState.SUCCEEDED and not entry.counts.changed
+        values: Document = {
+            "state": entry.state,
+            "error": entry.error,
+            "counts": _counted(entry.counts),
+            "changes": [list(one) for one in entry.changes],
+            "ended_at": now,
+            "expires_at": now + (KEPT_QUIET if quiet else KEPT),
+            "open": entry.state is RunState.FAILED or entry.is_to_be_continued,
+        }
+        if entry.checkpoint is None:
+            values["reached"] = None
+        ended = await self._runs.find_one_and_update(
+            {"_id": entry.id, "fence": entry.fence, "state": RunState.RUNNING},
+            {"$set": values},
+            return_document=ReturnDocument.AFTER,
+        )
+        return _entry(ended)
+
+    async def skip(self, entry: RunEntry, error: str, now: datetime) -> RunEntry | None:
+        """A run that never began does not take place; None when it has begun meanwhile."""
+        skipped = await self._runs.find_one_and_update(
+            {"_id": entry.id, "state": {"$in": [RunState.REQUESTED, RunState.SKIPPED]}},
+            {
+                "$set": {
+                    "state": RunState.SKIPPED,
+                    "open": False,
+                    "error": error,
+                    "ended_at": now,
+                    "expires_at": now + KEPT,
+                }
+            },
+            return_document=ReturnDocument.AFTER,
+        )
+        return _entry(skipped)
+
+    async def abandon(self, run_id: str, fence: int, error: str, now: datetime) -> None:
+        """A run whose lease ran out, and was taken by one with this fence, has failed."""
+        values = {"state": RunState.FAILED, "error": error, "ended_at": now}
+        await self._runs.update_one(
+            {"_id": run_id, "state": RunState.RUNNING, "fence": {"$lt": fence}}, {"$set": values}
+        )
+
+    # Lists
+
+    async def page(
+        self, name: str, page: Page, *, counted: bool = True, with_changes: bool = False
+    ) -> Slice[RunEntry]:
+        """A function's runs, newest first, by when they came into the ledger.
+
+        What dry runs would change comes along where it is asked for.
+        """
+        fields = [*FIELDS, "changes"] if with_changes else FIELDS
+        return await fetch_page(
+            self._runs, {"name": name}, NEWEST_FIRST, page, _read, fields=fields, counted=counted
+        )
+
+    async def last(self, name: str) -> RunEntry | None:
+        """The run of a function that came last; dry runs do not count."""
+        found = self._runs.find({"name": name, "dry": False}).sort(
+            [("requested_at", -1), ("_id", -1)]
+        )
+        entries = [_read(one) async for one in found.limit(1)]
+        return entries[0] if entries else None
+
+    async def open(self) -> list[RunEntry]:
+        """Runs that somebody has to begin or to go on with, if nobody does: by scheduled time.
+
+        Those that were asked for, those that were begun, those that stopped at a checkpoint, and
+        those that failed, until they are ``closed``.
+        """
+        found = self._runs.find({"open": True}).sort("scheduled_for", 1).limit(MOST_OPEN)
+        return [_read(one) async for one in found]
+
+    async def close(self, run_ids: Sequence[str]) -> None:
+        """These have failed, and nobody is to try them again by himself."""
+        await self._runs.update_many(
+            {"_id": {"$in": list(run_ids)}, "state": RunState.FAILED}, {"$set": {"open": False}}
+        )
+
+    # What idempotency keys stand for
+
+    async def claim(
+        self, key: str, fingerprint: str, run_id: str, now: datetime
+    ) -> tuple[str, str]:
+        """(fingerprint, run id) that a key stands for: the first one's, for 24 hours."""
+        claim = {"fingerprint": fingerprint, "run": run_id, "expires_at": now + KEPT_REQUEST}
+        await self._requests.delete_one({"_id": key, "expires_at": {"$lte": now}})
+        try:
+            await self._requests.insert_one({"_id": key, **claim})
+        except DuplicateKeyError:
+            claim = await self._requests.find_one({"_id": key}) or claim
+        return str(claim["fingerprint"]), str(claim["run"])
+
+
+FIELDS = (
+    *("name", "scheduled_for", "state", "trigger", "dry", "attempt", "requested_at"),
+    *("requested_by", "started_at", "ended_at", "counts", "error", "reached", "fence"),
+)
+"""Of an entry that is shown in a list."""
+
+
+def _written(entry: RunEntry) -> Document:
+    return {
+        "name": entry.name,
+        "scheduled_for": entry.scheduled_for,
+        "state": entry.state,
+        "trigger": entry.trigger,
+        "dry": entry.dry,
+        "open": True,
+        "attempt": entry.attempt,
+        "requested_at": entry.requested_at,
+        "requested_by": entry.requested_by,
+        "started_at": None,
+        "ended_at": None,
+        "counts": _counted(entry.counts),
+        "error": None,
+        "reached": None,
+        "fence": None,
+        "changes": [],
+    }
+
+
+def _counted(counts: Counts) -> Document:
+    return {
+        "seen": counts.seen,
+        "changed": counts.changed,
+        "skipped": counts.skipped,
+        "failed": counts.failed,
+        "errors": list(counts.errors),
+    }
+
+
+def _entry(document: Mapping[str, Any] | None) -> RunEntry | None:
+    return None if document is None else _read(document)
+
+
+def _read(document: Mapping[str, Any]) -> RunEntry:
+    counts = document["counts"]
+    changes: Sequence[Sequence[str]] = document.get("changes", ())
+    return RunEntry(
+        id=document["_id"],
+        name=document["name"],
+        scheduled_for=document["scheduled_for"],
+        state=RunState(document["state"]),
+        trigger=Trigger(document["trigger"]),
+        dry=document["dry"],
+        attempt=document["attempt"],
+        requested_at=document["requested_at"],
+        requested_by=document["requested_by"],
+        started_at=document["started_at"],
+        ended_at=document["ended_at"],
+        counts=Counts(**{**counts, "errors": tuple(counts["errors"])}),
+        error=document["error"],
+        checkpoint=(document["reached"] or {}).get("checkpoint"),
+        fence=document["fence"],
+        changes=[Change(*one) for one in changes],
+    )

@@ -1,0 +1,75 @@
+"""The cases of the access matrix, who reads them, and what there is of a case to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLObjectType, get_named_type
+
+from api.schema import schema
+from domain.words import Role
+from domain.workflow import Action
+from tests.api.access_matrix import Reader
+from tests.api.clients import Client, Letter, Town
+from tests.api.selections import everything
+
+TYPES = {
+    name: kind
+    for name, kind in schema._schema.type_map.items()
+    if isinstance(kind, GraphQLObjectType) and not name.startswith("__")
+}
+_SIMILAR = """similarCases(first: 2) {
+    totalCount pageInfo { hasNextPage } edges { cursor node { number } } }"""
+_FIELDS = everything("Case", 2, without=("similarCases", "mailbox", "category"))[:-1]
+WHOLE = f"{_FIELDS} mailbox {{ id name }} category {{ id name }} {_SIMILAR} }}"
+"""Everything that a case has, in braces."""
+TITLE = "关于油烟净化设施的来信"
+CLEAR = {"name": "张小明", "phone": "+8613880001234", "anonymous": False}
+MASKED = {"name": "张**", "phone": "**********1234", "anonymous": False}
+TO_SURVEY = (
+    "ACCEPT REVIEW SIGN_FOR RECORD_CONTACT INVOLVE_UNIT SUPERVISE SUBMIT_REPLY APPROVE_REPLY"
+)
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Two cases of li's: RIVER handles them, EDUCATION helps with the open one."""
+
+    open: Letter
+    confidential: Letter
+
+
+async def two_cases(town: Town) -> Cases:
+    """The open one with its reply out and a hold on it, the confidential one with the unit."""
+    li = town.person(Role.CITIZEN, subject="li")
+    open_case = await town.letter(li, title=TITLE)
+    await town.walk(open_case, TO_SURVEY)
+    await town.person(Role.SUPERVISOR).do("holdCase", caseId=open_case.id, reason="行政诉讼")
+    secret = await town.letter(li, title=TITLE)
+    await town.walk(secret, "ACCEPT")
+    await town.act(secret, Action.REVIEW, confidential=True)
+    return Cases(open_case, secret)
+
+
+def client_of(town: Town, reader: Reader) -> Client:
+    """Somebody who is this reader."""
+    if not reader.roles:
+        return town.citizen
+    return town.person(*reader.roles, unit=reader.unit, subject=reader.subject)
+
+
+def answered_fields(
+    kind: GraphQLObjectType, value: Any, path: list[Any]
+) -> Iterator[tuple[str, list[Any]]]:
+    """Every field that was answered, with its path."""
+    for name, given in value.items():
+        yield f"{kind.name}.{name}", [*path, name]
+        below = get_named_type(kind.fields[name].type)
+        if isinstance(below, GraphQLObjectType):
+            many = given if isinstance(given, list) else [given]
+            for place, one in enumerate(many):
+                if one is not None:
+                    place_path = [place] if isinstance(given, list) else []
+                    yield from answered_fields(below, one, [*path, name, *place_path])
