@@ -35,8 +35,8 @@ from bench.pinning import OTHER_CORE, SERVER_CORE, pinned
 from cli import opening
 from domain.runs import Trigger
 from infra.objects import DirectoryStore
-from services.archive_files import LEVEL
-from services.archive_marking import PAGE
+from services.archive.files import LEVEL
+from services.archive.marking import PAGE
 from services.functions.running import Frame, Wanted, run_function
 from services.functions.workshop import Post, Workshop
 from services.office import Office

@@ -7,8 +7,8 @@ import typer
 from cli.holds import SUPERVISOR, Number, known_number
 from cli.opening import CommandRefused, now, with_workshop
 from domain.case import Case
-from services.archive_files import ArchiveBroken
-from services.archive_restoring import restore_case
+from services.archive.files import ArchiveBroken
+from services.archive.restoring import restore_case
 from services.functions.workshop import Workshop
 
 

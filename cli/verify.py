@@ -10,7 +10,7 @@ import typer
 from cli.opening import CommandRefused, with_office, with_workshop
 from cli.progress import progress_bar
 from domain.numbers import read_case_number
-from services.archive_verification import Audit
+from services.archive.verification import Audit
 from services.functions.workshop import Workshop
 from services.office import Office
 from services.verification import Finding, verify_all, verify_number

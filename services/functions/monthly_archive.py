@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.archiving import Archiving
+from services.archive.archiving import Archiving
 from services.functions.runs import Run
 from services.functions.workshop import Workshop
 

@@ -80,6 +80,15 @@ async def test_it_answers_the_survey_that_was_asked_last(office: Office) -> None
         await answer_by_message(office, message("5", "three"), now)
 
 
+async def test_a_case_that_cannot_be_read_does_not_keep_the_others_from_being_answered(
+    office: Office, database: mongo.Database
+) -> None:
+    first, second = await asked(office, "2017-03-06", "2017-03-07")
+    await database["cases"].update_one({"_id": first.id}, {"$set": {"stage": "NOWHERE"}})
+    answered = await answer_by_message(office, message("5"), at("2017-03-07 12:00"))
+    assert answered.id == second.id
+
+
 async def test_delivered_twice_it_answers_once(office: Office, database: mongo.Database) -> None:
     first, second = await asked(office, "2017-03-06", "2017-03-07")
     now = at("2017-03-07 12:00")

@@ -22,7 +22,7 @@ from typing import Any, TypeVar, cast
 from domain.runs import Trigger
 from infra.identity import own_identity
 from infra.objects import DirectoryStore
-from services.archiving import Archiving
+from services.archive.archiving import Archiving
 from services.functions.running import Frame, Wanted, run_function
 from services.functions.runs import Run, Write
 from services.functions.workshop import Post, Workshop

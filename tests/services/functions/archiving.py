@@ -16,8 +16,8 @@ from domain.case import Case
 from domain.runs import RunEntry, Trigger
 from domain.workflow import Action
 from infra.objects import DirectoryStore
-from services.archive_writing import Limits
-from services.archiving import Archiving
+from services.archive.archiving import Archiving
+from services.archive.writing import Limits
 from services.functions.running import Frame, Wanted, run_function
 from services.functions.runs import Run
 from services.functions.workshop import ObjectStore, Post, Workshop

@@ -11,7 +11,7 @@ import pytest
 
 from domain.runs import RunState
 from infra.identity import is_gone
-from services.archive_verification import Audit
+from services.archive.verification import Audit
 from services.office import Office
 from services.verification import verify_all
 from storage import mongo

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from services.archive_restoring import restore_case
-from services.archive_verification import Audit
+from services.archive.restoring import restore_case
+from services.archive.verification import Audit
 from services.office import Office
 from services.verification import Finding, verify_all
 from storage import mongo

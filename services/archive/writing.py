@@ -10,7 +10,7 @@ from functools import partial
 from domain.manifests import Manifest, Part, digest
 from domain.merkle import Frontier
 from domain.retention import PersonalFate
-from services.archive_files import (
+from services.archive.files import (
     ArchiveBroken,
     Packed,
     Packing,
@@ -18,7 +18,7 @@ from services.archive_files import (
     manifest_key,
     part_key,
 )
-from services.archive_reading import manifest_of, object_at, part_data, proven_cases
+from services.archive.reading import manifest_of, object_at, part_data, proven_cases
 from services.functions.runs import Run
 from services.functions.workshop import ObjectStore, Workshop
 from storage.archive_batches import Batch, BatchState

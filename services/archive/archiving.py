@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 
 from domain.calendar import city_date
-from services.archive_burying import Burying
-from services.archive_files import batch_name
-from services.archive_marking import Marking
-from services.archive_writing import Limits, Writing
+from services.archive.burying import Burying
+from services.archive.files import batch_name
+from services.archive.marking import Marking
+from services.archive.writing import Limits, Writing
 from services.functions.runs import Run
 from services.functions.workshop import Workshop
 from storage.archive_batches import Batch, BatchState

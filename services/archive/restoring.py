@@ -8,7 +8,7 @@ from domain.actors import Actor
 from domain.archiving import RESTORED_FOR
 from domain.case import Case
 from domain.refusals import ActionNotAllowed, NotFound
-from services.archive_reading import archived_case
+from services.archive.reading import archived_case
 from services.functions.workshop import ObjectStore
 from services.office import Office
 

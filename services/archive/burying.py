@@ -8,8 +8,8 @@ from functools import partial
 from itertools import islice
 
 from domain.manifests import Part
-from services.archive_files import ArchiveBroken, lines_in
-from services.archive_reading import archived_case, manifest_of, part_data, read_archived
+from services.archive.files import ArchiveBroken, lines_in
+from services.archive.reading import archived_case, manifest_of, part_data, read_archived
 from services.functions.runs import Run
 from services.functions.workshop import Workshop
 from services.office import Office

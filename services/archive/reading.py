@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from domain.manifests import BadManifest, Manifest, Part, digest, read_manifest
-from services.archive_files import ArchiveBroken, lines_in, manifest_key
+from services.archive.files import ArchiveBroken, lines_in, manifest_key
 from services.functions.workshop import ObjectStore
 from services.office import Office
 from services.verification import finding_of

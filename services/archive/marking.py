@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from services.archive_burying import rebury
-from services.archive_choosing import Choice, Choosing
-from services.archive_files import ArchiveBroken
+from services.archive.burying import rebury
+from services.archive.choosing import Choice, Choosing
+from services.archive.files import ArchiveBroken
 from services.functions.runs import Run
 from services.functions.workshop import Workshop
 from storage.archive_batches import Batch, BatchState

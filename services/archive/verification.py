@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from domain.manifests import Manifest, Part
 from domain.merkle import Frontier
-from services.archive_files import ArchiveBroken, batch_of
-from services.archive_listing import Listing
-from services.archive_reading import part_data, proven_cases
+from services.archive.files import ArchiveBroken, batch_of
+from services.archive.listing import Listing
+from services.archive.reading import part_data, proven_cases
 from services.functions.workshop import ObjectStore
 from services.office import Office
 from services.verification import Finding

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from domain.manifests import Manifest, digest
-from services.archive_files import ROOT, ArchiveBroken, batch_of, manifest_key
-from services.archive_reading import manifest_of
+from services.archive.files import ROOT, ArchiveBroken, batch_of, manifest_key
+from services.archive.reading import manifest_of
 from services.functions.workshop import ObjectStore
 from services.office import Office
 from services.verification import Finding

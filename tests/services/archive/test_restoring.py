@@ -10,9 +10,9 @@ import pytest
 
 from domain.refusals import ActionNotAllowed, NotFound
 from domain.runs import RunState
-from services.archive_files import ArchiveBroken
-from services.archive_restoring import restore_case
-from services.archive_verification import Audit
+from services.archive.files import ArchiveBroken
+from services.archive.restoring import restore_case
+from services.archive.verification import Audit
 from services.holds import hold_case, release_case
 from services.office import Office
 from services.verification import Finding, verify_number
