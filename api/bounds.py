@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Self
 
@@ -38,7 +39,18 @@ class Bounds:
         return actor.is_staff or not self.is_public
 
     async def read(self, request: Request) -> None:
-        """Reads the body and stops at the first byte too many, announced or not: 413."""
+        """Reads the body; stops at the first byte too many, announced or not: 413.
+
+        408 for one that does not arrive in time: whoever sends it holds a place meanwhile.
+        """
+        try:
+            async with asyncio.timeout(self.seconds):
+                await self._read(request)
+        except TimeoutError:
+            message = f"A request arrives within {self.seconds:g} seconds."
+            raise HTTPException(408, message, headers={"Connection": "close"}) from None
+
+    async def _read(self, request: Request) -> None:
         announced = request.headers.get("content-length", "")
         if announced.isdecimal() and int(announced[:20]) > self.body_bytes:
             raise self._too_large()

@@ -67,8 +67,7 @@ class SurveyPage:
         try:
             visitor = await self._reception.visitor(request)
         except HTTPException as refused:
-            response: Response = pages.told_page("busy", language, refused.status_code)
-            response.headers.update(refused.headers or {})
+            response = _refused(refused, "busy", language)
         else:
             response = await self._answered(request, visitor, language)
             tell_rate(response, visitor.allowance, self._clock())
@@ -87,7 +86,7 @@ class SurveyPage:
         except Refusal as refused:
             return _told(refused, language)
         except HTTPException as refused:
-            return pages.told_page("bad", language, refused.status_code, back=True)
+            return _refused(refused, "bad", language)
         except OUTAGES:
             return pages.told_page("busy", language, 503)
 
@@ -123,6 +122,12 @@ def _language(request: Request) -> str:
     """What the reader chose on the page, or else what the browser prefers."""
     asked = request.query_params.get("lang")
     return asked if asked in LANGUAGES else language_of(request.headers)
+
+
+def _refused(refused: HTTPException, what: str, language: str) -> Response:
+    page = pages.told_page(what, language, refused.status_code, back=what == "bad")
+    page.headers.update(refused.headers or {})
+    return page
 
 
 def _told(refused: Refusal, language: str) -> Response:

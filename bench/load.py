@@ -52,7 +52,8 @@ def loaded(server: Server, requests: Requests, clients: int, seconds: float) -> 
     used = server.cpu_seconds() - before
     result = json.loads(told.partition("JSON ")[2])
     if result["failed"] or not result["requests"]:
-        raise LoadFailed(f"{requests.path}: {result}")
+        bad = told.partition("BAD ")[2].partition("\n")[0]
+        raise LoadFailed(f"{requests.path}: {result} {bad}")
     return Run(
         per_second=result["requests"] / result["seconds"],
         p50=result["p50"],

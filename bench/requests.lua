@@ -13,7 +13,7 @@ function init(args)
   if token ~= "" then
     headers["Authorization"] = "Bearer " .. token
   end
-  wanted, failed, sent = good, 0, 0
+  wanted, failed, bad, sent = good, 0, "", 0
   ready, bodies = {}, {}
   for body in io.lines(args[1]) do
     if body:find("@KEY@", 1, true) then
@@ -42,18 +42,20 @@ end
 function response(status, headers, body)
   if not body:find(wanted, 1, true) then
     failed = failed + 1
+    bad = body
   end
 end
 
 function done(summary, latency, requests)
-  local failed = 0
+  local failed, bad = 0, ""
   for _, thread in ipairs(threads) do
     failed = failed + thread:get("failed")
+    bad = thread:get("bad")
   end
   local errors = summary.errors
   io.write(string.format(
-    'JSON {"requests": %d, "seconds": %f, "p50": %f, "p99": %f, "failed": %d}\n',
-    summary.requests, summary.duration / 1e6,
+    'BAD %s\nJSON {"requests": %d, "seconds": %f, "p50": %f, "p99": %f, "failed": %d}\n',
+    bad:sub(1, 300), summary.requests, summary.duration / 1e6,
     latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
     failed + errors.connect + errors.read + errors.write + errors.status + errors.timeout))
 end

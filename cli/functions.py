@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -91,4 +91,7 @@ def _read_time(text: str | None, this_moment: datetime) -> datetime:
     moment = moment if moment.tzinfo else moment.replace(tzinfo=CITY_TIME)
     if moment > this_moment:
         raise CommandRefused(f"--at: {text} is still to come")
-    return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise CommandRefused(f"--at: {text} is out of range") from None

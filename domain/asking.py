@@ -74,9 +74,16 @@ def asked(case: Case, moment: Moment, *, has_phone: bool) -> Asked:
 
 
 def put_off(case: Case, moment: Moment) -> Case:
-    """For a writer who got a message today: the case is looked at again tomorrow."""
+    """For a writer who got a message today: the case is looked at again tomorrow.
+
+    A reminder is so at its own hour: the day belongs to a question first, which waits from the
+    morning on, so that of many cases of one writer none is reminded of at another's cost.
+    """
     now = max(moment.now, case.updated_at)
-    tomorrow = _plan(case, moment).next_day(now)
+    plan, sent = _plan(case, moment), len(_asking(case).asked)
+    tomorrow = plan.next_day(now)
+    if 0 < sent <= len(plan.reminders):
+        tomorrow = plan.reminders[sent - 1].at_its_hour(tomorrow)
     return _looking_again(case, min(tomorrow, _closing(case)))
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from domain.calendar import CITY_TIME
 from domain.case import Case
-from domain.notices import DIGEST_TIME, About, Audience, Notice, Occasion
+from domain.notices import DIGEST_TIME, About, Audience, Notice, Occasion, unit_of
 from domain.refusals import Text
 from domain.words import Stage
 
@@ -55,8 +55,8 @@ def _is_still_asked(notice: Notice, case: Case) -> bool:
 
 
 def _is_still_late(notice: Notice, case: Case) -> bool:
-    at_work = case.is_open and case.stage is not Stage.CALLBACK
-    return at_work and notice.unit in case.path
+    told = {unit_of(case, audience) for audience in (Audience.UNIT, Audience.SUPERIOR)}
+    return case.is_somebodys_turn and (notice.unit in told or notice.unit in case.path)
 
 
 def goes_to_unit(notice: Notice) -> bool:

@@ -115,10 +115,14 @@ def next_digest(now: datetime) -> datetime:
 
 
 def unit_of(case: Case, audience: Audience) -> str | None:
-    """The code of whoever is told: whoever has the case, or the unit above."""
+    """The code of whoever is told: whoever has the case, or the unit above.
+
+    What waits for a reviewer's decision is the mailbox's: the responsible unit is judged by it.
+    """
+    path = case.mailbox_path if case.awaits_decision else case.path
     if audience is Audience.UNIT:
-        return case.path[-1]
-    above = case.path[:-1]
+        return path[-1]
+    above = path[:-1]
     return above[-1] if audience is Audience.SUPERIOR and above else None
 
 

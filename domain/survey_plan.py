@@ -37,6 +37,12 @@ class After:
         day = calendar.working_day_after(city_date(since), self.working_days)
         return max(since, datetime.combine(day, self.time, CITY_TIME))
 
+    def at_its_hour(self, at: datetime) -> datetime:
+        """This time of the day of ``at``; never before it."""
+        if self.time is None:
+            return at
+        return max(at, datetime.combine(city_date(at), self.time, CITY_TIME))
+
 
 @dataclass(frozen=True, slots=True)
 class SurveyPlan:

@@ -46,9 +46,19 @@ class Waking(Traces):
 
         None when the case is closed, or waits for its writer: a unit is not late with that.
         """
-        if not is_watched(self.stage):
+        if not self.is_somebodys_turn:
             return None
         return self.watch.next_look(self.running_clocks(), self.history[-1].at)
+
+    @property
+    def awaits_decision(self) -> bool:
+        """A reviewer is to decide on a dissatisfied answer, before the callback's time is over."""
+        return self.stage is Stage.CALLBACK and self.survey_answer is not None
+
+    @property
+    def is_somebodys_turn(self) -> bool:
+        """Whether the city can be late with it now."""
+        return is_watched(self.stage) or self.awaits_decision
 
     @property
     def ask_at(self) -> datetime | None:

@@ -42,15 +42,13 @@ class Watch:
         return min(moments, default=None)
 
     def _moments(self, limit: Limit, clock: Clock, since: datetime) -> Iterator[datetime]:
+        pause = holding_pause(clock, since)
+        if pause and pause.until:
+            yield pause.until  # also of a clock that was overdue before it was stopped
         if self.has_marked(limit, clock):
             if limit in self.next_rung_at:
                 yield self.next_rung_at[limit]
-            return
-        pause = holding_pause(clock, since)
-        if pause and not ever_overdue(clock, since):
-            if pause.until:
-                yield pause.until
-        else:
+        elif not pause or ever_overdue(clock, since):
             yield turns_overdue_at(clock) if self.has_warned(limit, clock) else clock.warn_at
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from domain.calendar import CITY_TIME
 from domain.runs import Trigger
 from services.functions.running import Wanted
 
@@ -62,4 +63,4 @@ def _moment(told: object) -> datetime:
         moment = datetime.fromisoformat(str(told))
     except ValueError:
         raise EventRefused("a run's time must be ISO 8601") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=CITY_TIME)

@@ -100,11 +100,13 @@ class Container:
             settings = Settings.from_environment(self._environ)
             if settings.mongodb_uri is None:
                 raise RuntimeError("MONGODB_URI must be set: a container has no database")
-            client = mongo.connect(settings.mongodb_uri, settings.mongodb_driver)
-            self._kept.push_async_callback(mongo.close, client)
-            opening = opened_workshop(settings, client, self._clock)
-            self._workshop = await self._kept.enter_async_context(opening)
-            self._continuation = continuation(settings)
+            async with AsyncExitStack() as opened:  # undone where it fails
+                client = mongo.connect(settings.mongodb_uri, settings.mongodb_driver)
+                opened.push_async_callback(mongo.close, client)
+                opening = opened_workshop(settings, client, self._clock)
+                workshop = await opened.enter_async_context(opening)
+                self._continuation = continuation(settings)
+                self._kept, self._workshop = opened.pop_all(), workshop
         return self._workshop
 
 

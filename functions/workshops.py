@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
 from infra.objects import archive_store
@@ -26,9 +26,8 @@ async def opened_workshop(
     secrets = settings.secrets
     keys = Keys(secrets.master_key, secrets.access_key, secrets.chain_key)
     office = await open_office(client, settings.mongodb_database, settings.mongodb_driver, keys)
-    post = switchboard(settings.post, OutboxPost(office.outbox, clock), clock)
-    try:
+    async with AsyncExitStack() as opened:
+        opened.push_async_callback(close_office, office)
+        post = switchboard(settings.post, OutboxPost(office.outbox, clock), clock)
+        opened.push_async_callback(post.close)
         yield Workshop(office, archive_store(settings), post, settings.post.public_url)
-    finally:
-        await post.close()
-        await close_office(office)

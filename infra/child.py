@@ -56,14 +56,22 @@ class KeptChild:
     def _keep(self) -> None:
         deaths = 0
         while not self._over.is_set():
-            child = start(self._command, self._environ)
-            if self._watched(child) >= YOUNG_SECONDS:
+            lived, ended_with = self._lived()
+            if lived >= YOUNG_SECONDS:
                 deaths = 0
             if not self._over.is_set():
                 pause = PAUSES[min(deaths, len(PAUSES) - 1)]
-                logger.warning("%s ended with %s; again", self._name, child.returncode)
+                logger.warning("%s ended with %s; again", self._name, ended_with)
                 deaths += 1
                 self._over.wait(pause)
+
+    def _lived(self) -> tuple[float, object]:
+        """How long it lived, and what it ended with; a machine may be too full to start it."""
+        try:
+            child = start(self._command, self._environ)
+        except OSError as error:
+            return 0.0, error
+        return self._watched(child), child.returncode
 
     def _watched(self, child: subprocess.Popen[bytes]) -> float:
         """Until it has ended, by itself or because it was told to; how long it lived."""

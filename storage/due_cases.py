@@ -90,7 +90,8 @@ class DueCases:
         try:
             return DueCase(case_id, at, number, read_case(document))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            problem = f"cannot be read: {type(error).__name__} {error}"
+            # Of which kind; the words of an error may tell what is in the case.
+            problem = f"cannot be read: {type(error).__name__}"
             return DueCase(case_id, at, number, None, problem)
 
     def _update(self, handled: Handled, stamp: str) -> tuple[Document, Document]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from bson.binary import Binary
@@ -31,6 +31,10 @@ T = TypeVar("T")
 COLLECTION = "functions"
 MOST_TRIES = 6
 """Of a transaction that another writer was in the way of."""
+LONGEST_LEASE = 120
+"""Seconds. One that seems to last longer was taken before the server's clock was put back."""
+AHEAD = timedelta(hours=1)
+"""Nothing was seen to so far ahead, but by a clock that was wrong."""
 FIRST_PAUSE = 0.02
 """Seconds; doubled each time."""
 
@@ -70,6 +74,10 @@ class FunctionState:
     covered_until: datetime | None = None
     held_by: str | None = None
 
+    def is_new(self, now: datetime) -> bool:
+        """Whether it is to be seen to from now on, and was not before."""
+        return self.covered_until is None or self.covered_until > now + AHEAD
+
 
 class FunctionRepository:
     """The functions' documents, made when they are first needed."""
@@ -108,10 +116,11 @@ class FunctionRepository:
 
     async def begin(self, names: Iterable[str], now: datetime) -> None:
         """Functions that have never been seen to are seen to from ``now`` on."""
+        never: list[Document] = [{"covered_until": None}, {"covered_until": {"$gt": now + AHEAD}}]
         for name in names:
             await self._make(name)
             await self._collection.update_one(
-                {"_id": name, "covered_until": None}, {"$set": {"covered_until": now}}
+                {"_id": name, "$or": never}, {"$set": {"covered_until": now}}
             )
 
     async def cover(self, name: str, until: datetime) -> None:
@@ -229,7 +238,8 @@ async def _repeated(work: Callable[[], Awaitable[T]]) -> T:
 
 
 def _alive(until: str) -> Document:
-    return {"$gt": [{"$toLong": until}, {"$toLong": "$$NOW"}]}
+    left = {"$subtract": [{"$toLong": until}, {"$toLong": "$$NOW"}]}
+    return {"$and": [{"$gt": [left, 0]}, {"$lte": [left, LONGEST_LEASE * 1000]}]}
 
 
 def _in(seconds: float) -> Document:

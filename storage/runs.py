@@ -126,7 +126,7 @@ class RunRepository:
             "changes": [list(one) for one in entry.changes],
             "ended_at": now,
             "expires_at": now + (KEPT_QUIET if quiet else KEPT),
-            "open": entry.state is RunState.FAILED or entry.is_to_be_continued,
+            "open": not entry.dry and (entry.state is RunState.FAILED or entry.is_to_be_continued),
         }
         if entry.checkpoint is None:
             values["reached"] = None
@@ -156,10 +156,14 @@ class RunRepository:
 
     async def abandon(self, run_id: str, fence: int, error: str, now: datetime) -> None:
         """A run whose lease ran out, and was taken by one with this fence, has failed."""
-        values = {"state": RunState.FAILED, "error": error, "ended_at": now}
-        await self._runs.update_one(
-            {"_id": run_id, "state": RunState.RUNNING, "fence": {"$lt": fence}}, {"$set": values}
-        )
+        mine = {"_id": run_id, "state": RunState.RUNNING, "fence": {"$lt": fence}}
+        await self._runs.update_one(mine, {"$set": _failed(error, now)})
+
+    async def forsake(self, entry: RunEntry, error: str, now: datetime) -> None:
+        """One that nobody begins any more, or ends, has failed; not if it is begun meanwhile."""
+        as_read = {"_id": entry.id, "state": entry.state, "attempt": entry.attempt}
+        values = _failed(error, now) | {"open": False}
+        await self._runs.update_one(as_read, {"$set": values})
 
     # Lists
 
@@ -238,6 +242,15 @@ def _written(entry: RunEntry) -> Document:
         "reached": None,
         "fence": None,
         "changes": [],
+    }
+
+
+def _failed(error: str, now: datetime) -> Document:
+    return {
+        "state": RunState.FAILED,
+        "error": error,
+        "ended_at": now,
+        "expires_at": now + KEPT,
     }
 
 

@@ -24,7 +24,7 @@ class TelephoneRepository:
         self._collection = database[COLLECTION]
         self._personal = personal
 
-    async def of(self, case_ids: Sequence[str]) -> dict[str, str | None | Exception]:
+    async def of(self, case_ids: Sequence[str]) -> dict[str, str | Exception | None]:
         """The writers' numbers (E.164), decrypted: for the clockwork, which writes to them.
 
         An exception stands in the place of a number that cannot be read.
@@ -32,7 +32,7 @@ class TelephoneRepository:
         found = self._collection.find({"_id": {"$in": list(case_ids)}}, {"writer.phone": 1})
         return {one["_id"]: await self._opened(one) async for one in found}
 
-    async def _opened(self, document: Document) -> str | None | Exception:
+    async def _opened(self, document: Document) -> str | Exception | None:
         try:
             return await self._personal.opened_phone(document.get("writer") or {})
         except OUTAGES:

@@ -29,10 +29,10 @@ PERMANENT = frozenset(
         "ParameterValueInvalid",
         # SES: this message
         "BadRequestException",
-        "MessageRejected",
     )
 )
-"""Whatever else AWS says may be repaired, or passes."""
+"""Whatever else AWS says may be repaired, or passes: SES says MessageRejected also of a sender
+that is not verified yet."""
 _LEFT_OUT = re.compile(r"[^A-Za-z0-9_.@-]")
 
 

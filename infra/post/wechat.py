@@ -53,23 +53,26 @@ class WeChatPost:
     async def send(self, message: Message) -> Refusal | None:
         """Sends it; with a fresh token once more where WeChat does not know the old one."""
         try:
-            code = await self._sent(message)
+            code, token = await self._sent(message)
             if code in STALE_TOKEN:
-                self._token = None
-                code = await self._sent(message)
+                # Others may have fetched a new one meanwhile: each new one ends the one before,
+                # and there are few a day.
+                if token == self._token:
+                    self._token = None
+                code, _ = await self._sent(message)
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             return Refusal(f"WeChat: {type(error).__name__}", permanent=False)
         return Refusal(f"WeChat: {code}", permanent=code in PERMANENT) if code else None
 
-    async def _sent(self, message: Message) -> int:
-        """The code that WeChat answers; 0 when it has taken the message."""
+    async def _sent(self, message: Message) -> tuple[int, str | None]:
+        """The code that WeChat answers, 0 when it has taken the message; with which token."""
         token, code = await self._access_token()
         if token is None:
-            return code
+            return code, None
         answer = await self._posted(
             "/cgi-bin/message/template/send", _template(message, self._account), token
         )
-        return int(answer["errcode"])
+        return int(answer["errcode"]), token
 
     async def _access_token(self) -> tuple[str | None, int]:
         """The token, fetched when there is none that is good; else the code that is in the way."""

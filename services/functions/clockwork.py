@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 
 from domain.runs import RunEntry, RunState, Trigger, read_run_id
 from services.functions.running import Frame, Wanted, run_function
+from services.functions.runs import BY_PEOPLE
 from services.functions.schedules import due
 from services.functions.table import CatchUp
 from storage.functions import FunctionState
@@ -26,6 +27,8 @@ logger = logging.getLogger("lizheng.functions")
 MOST_ATTEMPTS = 3
 """Of a run that fails and that no later run stands in for."""
 RETRIED_FOR = timedelta(days=1)
+LONGEST_DRY_RUN = timedelta(hours=1)
+FORSAKEN = "it ended without a word, or was never begun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +76,21 @@ class Clockwork:
     async def look(self) -> None:
         """Begins what is to be done now: what ops ask for, what is left over, what is due."""
         functions, office, now = self._frame.functions, self._frame.office, self._frame.clock()
+        second = now.replace(microsecond=0)  # a run's time: it meets nothing that came later
         await self._look_for_the_gone()
         states = await office.functions.states(functions)
         for entry in await self._open(now):
             state = states.get(entry.name)
-            if state is not None and (state.held_by is None or _is_asked_for(entry)):
+            if state is not None and _is_to_go_on(entry, state):
                 self._begin(entry.name, self._asked_for(entry))
-        new = [name for name, state in states.items() if state.covered_until is None]
+        new = [name for name, state in states.items() if state.is_new(now)]
         await office.functions.begin(new, now)
         for name, state in states.items():
             times = due(functions[name], state, now)
             if times and state.held_by is None:
                 self._begin(name, self._scheduled(state, times))
-            elif await self._has_news(state, now):
-                self._begin(name, self._for_news(name, now))
+            elif await self._has_news(state, second):
+                self._begin(name, self._for_news(name, second))
 
     async def _has_news(self, state: FunctionState, now: datetime) -> bool:
         """Whether a change has made work for a function that nobody is at."""
@@ -123,11 +127,25 @@ class Clockwork:
 
     async def _open(self, now: datetime) -> list[RunEntry]:
         """What is to be begun or gone on with in this moment."""
-        found = await self._frame.office.runs.open()
+        found = []
+        for entry in await self._frame.office.runs.open():
+            if self._is_forsaken(entry, now):
+                await self._frame.office.runs.forsake(entry, FORSAKEN, now)
+            else:
+                found.append(entry)
         over = [entry.id for entry in found if self._is_given_up(entry, now)]
         if over:
             await self._frame.office.runs.close(over)
         return [one for one in found if one.id not in over and self._is_ripe(one, now)]
+
+    def _is_forsaken(self, entry: RunEntry, now: datetime) -> bool:
+        """One that no lease tells of, and nobody works on: it would be told as running for ever."""
+        if entry.dry and entry.state is RunState.RUNNING and entry.started_at is not None:
+            return now - entry.started_at > LONGEST_DRY_RUN
+        if entry.state is not RunState.REQUESTED or entry.requested_at is None:
+            return False
+        is_seen_to = _is_asked_for(entry) and entry.name in self._frame.functions
+        return not is_seen_to and now - entry.requested_at > RETRIED_FOR
 
     def _is_given_up(self, entry: RunEntry, now: datetime) -> bool:
         """A failed run that a later one stands in for, or that has failed often enough."""
@@ -168,7 +186,11 @@ class Clockwork:
         """A run that lies in the ledger."""
         _, _, label = read_run_id(entry.id)
         wanted = Wanted(entry.name, entry.scheduled_for, entry.trigger, label, entry.requested_by)
-        return lambda: self._to_its_end(wanted)
+
+        async def work() -> None:
+            await self._to_its_end(wanted)
+
+        return work
 
     def _scheduled(
         self, state: FunctionState, times: Sequence[datetime]
@@ -179,13 +201,17 @@ class Clockwork:
             for at in times:
                 if self.is_stopping:
                     return
-                await self._to_its_end(Wanted(state.name, at, Trigger.SCHEDULE))
+                entry = await self._to_its_end(Wanted(state.name, at, Trigger.SCHEDULE))
+                if not entry.state.is_over:
+                    return  # another process is at this function: a later look goes on from here
                 await self._frame.office.functions.cover(state.name, at)
 
         return work
 
-    async def _to_its_end(self, wanted: Wanted) -> None:
-        _tell(await run_function(self._frame, wanted))
+    async def _to_its_end(self, wanted: Wanted) -> RunEntry:
+        entry = await run_function(self._frame, wanted)
+        _tell(entry)
+        return entry
 
     async def _end(self) -> None:
         """Whoever does not come to a checkpoint in time is interrupted, and says so."""
@@ -201,6 +227,13 @@ class Clockwork:
 def _is_asked_for(entry: RunEntry) -> bool:
     """Ops laid it into the ledger for the clockwork to find."""
     return entry.state is RunState.REQUESTED and entry.trigger is Trigger.OPS
+
+
+def _is_to_go_on(entry: RunEntry, state: FunctionState) -> bool:
+    """Not while somebody is at the function; nor while it is paused, unless people want it."""
+    if _is_asked_for(entry):
+        return True
+    return state.held_by is None and (state.enabled or entry.trigger in BY_PEOPLE)
 
 
 def _tell(entry: RunEntry) -> None:

@@ -104,7 +104,8 @@ class Delivery:
     async def _planned(self, batch: Sequence[NoticedCase]) -> list[Planned]:
         office, now = self._office, self._run.now
         mains = await self._mains(batch)
-        planner = Planner(office.access, office.rulebook, self._workshop.pages, now, mains)
+        moment = self._run.moment()
+        planner = Planner(office.access, office.rulebook, self._workshop.pages, moment, mains)
         for one in batch:
             if one.problem is not None and not one.due(now):
                 self._run.failed(one.number, one.problem)
@@ -145,7 +146,7 @@ class Delivery:
 
     async def _claim(self, claims: Mapping[str, Claim], session: Session) -> dict[str, Postpone]:
         """What becomes of the notices whose receivers are asked something else today."""
-        contacts, day = self._office.contacts, city_date(self._run.now)
+        contacts, day = self._office.contacts, city_date(self._run.moment())
         return {
             key: Postpone(claim.otherwise)
             for key, claim in claims.items()
@@ -171,10 +172,17 @@ class Delivery:
             case TellJoined():
                 return await self._joined_told(noticed, waiting)
             case Digested(unit):
-                if noticed.case is not None:
-                    self.digesting.note(noticed, waiting, noticed.case, unit)
-                return None
+                return self._noted(noticed, waiting, unit)
         return _settled(waiting, plan, self._run.now)
+
+    def _noted(self, noticed: NoticedCase, waiting: WaitingNotice, unit: str) -> Mark | None:
+        """None for a line of the digest; what cannot be put into words is tried again."""
+        try:
+            if noticed.case is not None:
+                self.digesting.note(noticed, waiting, noticed.case, unit)
+        except Exception as error:  # noqa: BLE001  # one notice must not hold up the others
+            return answered(waiting, None, None, _wordless(error), self._run.now)
+        return None
 
     async def _sent(self, waiting: WaitingNotice, plan: Send) -> Mark | None:
         message = plan.message
@@ -208,7 +216,11 @@ def _plan(planner: Planner, one: NoticedCase, waiting: WaitingNotice) -> Plan | 
     except OUTAGES:
         raise
     except Exception as error:  # noqa: BLE001  # one notice must not hold up the others
-        return Refused(f"cannot be put into words: {type(error).__name__}")
+        return _wordless(error)
+
+
+def _wordless(error: Exception) -> Refused:
+    return Refused(f"cannot be put into words: {type(error).__name__}")
 
 
 def _settled(waiting: WaitingNotice, plan: LeaveOut | Postpone | Refused, now: datetime) -> Mark:

@@ -13,7 +13,7 @@ from domain.refusals import NotFound
 from domain.runs import RunEntry, RunState, Trigger, read_run_id, run_id
 from services.functions.ledgers import DryLedger, HeldLedger
 from services.functions.runs import Ledger, Run, spoken
-from services.functions.table import FUNCTIONS, Function
+from services.functions.table import FUNCTIONS, CatchUp, Function
 from services.functions.workshop import Workshop
 from services.office import Office
 from storage.functions import Lease, LeaseLost
@@ -152,7 +152,7 @@ async def _with_lease(frame: Frame, entry: RunEntry, trigger: Trigger) -> RunEnt
     if lease is None and await functions.end_if(entry.name, frame.is_gone):
         lease = await _taken(frame, entry)
     if lease is None:
-        return await _left_to_another(frame, entry)
+        return await _left_to_another(frame, entry, trigger)
     try:
         if lease.left_by is not None and lease.left_by != entry.id:
             await runs.abandon(lease.left_by, lease.fence, LEASE_RAN_OUT, frame.clock())
@@ -172,15 +172,17 @@ async def _taken(frame: Frame, entry: RunEntry) -> Lease | None:
     return await functions.take(entry.name, entry.id, frame.terms.lease, frame.process)
 
 
-async def _left_to_another(frame: Frame, entry: RunEntry) -> RunEntry:
+async def _left_to_another(frame: Frame, entry: RunEntry, trigger: Trigger) -> RunEntry:
     """Another run of the function is under way: perhaps another attempt at this very one.
 
-    What was begun before is not skipped: it is told as REQUESTED, to be asked for again.
+    What was begun before is not skipped, nor a scheduled time that no later one stands in for:
+    it is told as REQUESTED, to be asked for again.
     """
     state = (await frame.office.functions.states([entry.name]))[entry.name]
     if state.held_by == entry.id:
         return await _reread(frame, entry)
-    if entry.attempt:
+    is_made_up_for = frame.functions[entry.name].catch_up is CatchUp.ALL
+    if entry.attempt or (trigger is Trigger.SCHEDULE and is_made_up_for):
         return replace(entry, state=RunState.REQUESTED)
     error = f"another run holds this function: {state.held_by or 'it has just ended'}"
     skipped = await frame.office.runs.skip(entry, error, frame.clock())
@@ -192,10 +194,12 @@ async def _reread(frame: Frame, entry: RunEntry) -> RunEntry:
 
 
 async def _carried_out(frame: Frame, entry: RunEntry, ledger: Ledger) -> RunEntry:
-    run = Run(entry, ledger, _time_is_over(frame))
+    run = Run(entry, ledger, _time_is_over(frame), frame.clock)
     try:
         function = frame.functions[entry.name]
         await function.find_job(function.name)(frame.workshop, run)
+        if run.has_stopped and run.checkpoint is None:
+            await run.reached({})  # whoever stops early is gone on with, if from the beginning
     except LeaseLost:
         return await _reread(frame, entry)
     except asyncio.CancelledError:

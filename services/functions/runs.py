@@ -5,12 +5,12 @@ from __future__ import annotations
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from domain.refusals import Refusal
-from domain.runs import MOST_CHANGES, Change, Counts, JobFailed, RunEntry
+from domain.runs import MOST_CHANGES, Change, Counts, JobFailed, RunEntry, Trigger
 from services.functions.workshop import Workshop
 from storage.functions import LeaseLost
 from storage.mongo import OUTAGES, Session
@@ -20,6 +20,11 @@ __all__ = ["Change", "Counts", "Job", "LeaseLost", "Ledger", "Run", "spoken"]
 T = TypeVar("T")
 Write: TypeAlias = Callable[[Session], Awaitable[T]]
 """What is written in one transaction; it may be called again, so it only writes and answers."""
+
+
+BY_PEOPLE = (Trigger.OPS, Trigger.COMMAND)
+AT_ONCE = timedelta(minutes=1)
+"""Whoever asks for a run of a time that is longer ago than this means that time."""
 
 
 class Ledger(Protocol):
@@ -42,7 +47,13 @@ class Run:
     would write with ``changed``.
     """
 
-    def __init__(self, entry: RunEntry, ledger: Ledger, is_over: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        entry: RunEntry,
+        ledger: Ledger,
+        is_over: Callable[[], bool],
+        clock: Callable[[], datetime],
+    ) -> None:
         self.id = entry.id
         self.name = entry.name
         self.now: datetime = entry.scheduled_for
@@ -53,6 +64,7 @@ class Run:
         self.has_stopped = False
         self._ledger = ledger
         self._is_over = is_over
+        self._clock = None if _is_as_of(entry) else clock
 
     def has_time(self) -> bool:
         """Whether there is time for another batch.
@@ -62,6 +74,14 @@ class Run:
         """
         self.has_stopped = self.has_stopped or self._is_over()
         return not self.has_stopped
+
+    def moment(self) -> datetime:
+        """What the clocks of people say, for what must not reach them at night; aware, in UTC.
+
+        A run that came late, or was interrupted, may be carried out hours after its time. Only
+        when somebody asked for a run of an earlier time it is ``now`` all along.
+        """
+        return self.now if self._clock is None else max(self.now, self._clock())
 
     def saw(self, count: int = 1) -> None:
         """So many more were looked at."""
@@ -97,6 +117,11 @@ class Run:
         """
         assert not self.dry, "a dry run writes nothing"  # noqa: S101  # a mistake of the job's
         return await self._ledger.write(work)
+
+
+def _is_as_of(entry: RunEntry) -> bool:
+    asked_at = entry.requested_at or entry.scheduled_for
+    return entry.trigger in BY_PEOPLE and asked_at - entry.scheduled_for >= AT_ONCE
 
 
 Job: TypeAlias = Callable[[Workshop, Run], Awaitable[None]]

@@ -23,6 +23,8 @@ _STEP = r"(\*|[0-9]{1,2}(-[0-9]{1,2})?)(/[0-9]{1,2})?"
 _NAMED = r"(\*|[0-9]{1,2}(-[0-9]{1,2})?|[A-Z]{3}(-[A-Z]{3})?)(/[0-9]{1,2})?"
 _FIELDS = tuple(re.compile(rf"{one}(,{one})*") for one in (_STEP, _STEP, _STEP, _NAMED, _NAMED))
 _LONGEST = 100
+_NO_ZONES = ("posix/", "right/", "posixrules", "localtime", "Factory")
+"""Of the system's files; EventBridge knows none of them, and ``right`` counts leap seconds."""
 _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -36,14 +38,12 @@ class Schedule:
     @classmethod
     def checked(cls, cron: str, timezone: str) -> Schedule:
         """The schedule; ``InvalidInput`` naming ``schedule`` or ``timezone``."""
-        try:
-            ZoneInfo(timezone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
+        if not _is_zone(timezone):
             raise InvalidInput(
                 f"没有时区“{timezone[:50]}”。",
                 f"There is no time zone {timezone[:50]!r}.",
                 "timezone",
-            ) from None
+            )
         schedule = cls(" ".join(cron.upper().split()), timezone)
         if (
             not _is_cron(schedule.cron)
@@ -102,6 +102,14 @@ def _times_before(schedule: Schedule, now: datetime) -> Iterator[datetime]:
     start = (now + timedelta(microseconds=1)).astimezone(ZoneInfo(schedule.timezone))
     for one in CronSim(schedule.cron, start, reverse=True):
         yield one.astimezone(UTC)
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return not name.startswith(_NO_ZONES)
 
 
 def _is_cron(text: str) -> bool:

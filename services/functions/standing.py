@@ -35,7 +35,7 @@ async def standing(
     A function that is met for the first time has missed nothing either: it counts from now.
     """
     states = await office.functions.states(functions)
-    new = [name for name, state in states.items() if state.covered_until is None]
+    new = [name for name, state in states.items() if state.is_new(now)]
     if new:
         await office.functions.begin(new, now)
     missing = set()

@@ -15,7 +15,7 @@ from api.documents import trusted_documents
 from domain.runs import RunState
 from domain.words import Role
 from domain.workflow import Action
-from services.archive_restoring import restore_case
+from services.archive.restoring import restore_case
 from tests.api.actions import TO_CALLBACK, TO_CONCLUSION, TO_HANDLING
 from tests.api.clients import Letter, Town
 from tests.api.selections import STAFF_ONLY, everything

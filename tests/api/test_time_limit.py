@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from types import CoroutineType
 
+import pytest
 import pytest_asyncio
 
 from services.office import Keys, close_office, open_office
@@ -70,3 +71,24 @@ async def test_a_letter_that_was_cut_off_can_be_sent_again(town: Town, line: Lin
     again = await town.citizen.do("submitLetter", **given)
     assert payload["errors"] == []
     assert again == payload
+
+
+class Unfinished:
+    """A body whose end never comes."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [("/graphql", "application/json"), ("/survey/x", "application/x-www-form-urlencoded")],
+)
+async def test_a_body_that_does_not_arrive_gives_its_place_up(
+    town: Town, path: str, media_type: str
+) -> None:
+    headers = {"Content-Type": media_type}
+    answer = await town.http.post(path, content=Unfinished(), headers=headers)
+    assert answer.status_code == 408
+    assert answer.headers["connection"] == "close"

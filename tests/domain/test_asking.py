@@ -191,6 +191,14 @@ def test_a_telephone_that_has_its_message_today_is_asked_tomorrow() -> None:
     assert steps == [None, ASK]
 
 
+def test_a_reminder_that_is_put_off_leaves_the_morning_to_the_questions_that_wait() -> None:
+    case, _ = course(replied(), "2017-03-08 15:10")
+    moment = Moment(SYSTEM, at("2017-03-10 10:00"), RULEBOOK)
+    assert put_off(case, moment).ask_at == at("2017-03-11 10:00")
+    _, steps = course(put_off(case, moment), "2017-03-11 08:00", "2017-03-11 10:00")
+    assert steps == [None, REMIND]
+
+
 def test_a_case_that_is_put_off_on_its_last_day_is_closed_in_time() -> None:
     case = put_off(replied(), Moment(SYSTEM, at("2017-03-15 15:10"), RULEBOOK))
     _, steps = course(case, "2017-03-15 23:59", "2017-03-16 00:00")

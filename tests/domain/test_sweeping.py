@@ -191,6 +191,14 @@ def test_a_stop_hides_nothing_that_was_overdue_before() -> None:
     assert look(case, "2017-03-17 00:00").what == ("YELLOW_CARD",)
 
 
+def test_a_stop_of_clocks_that_are_overdue_ends_by_itself_like_any_other() -> None:
+    case, _ = looked(walked(TO_HANDLING), "2017-03-22 09:00")
+    stopped = acts(case, Action.STOP_CLOCK, when="2017-03-22 10:00", until=at("2017-03-24 18:00"))
+    case, what = looked(stopped, "2017-03-24 17:59", "2017-03-24 18:00")
+    assert what == [(), ("RESTART_CLOCK",)]
+    assert case.updated_at == at("2017-03-24 18:00")
+
+
 def test_a_clock_that_comes_back_overdue_goes_on_where_the_ladder_stood() -> None:
     case, _ = looked(walked(TO_HANDLING), "2017-03-14 00:10")  # NOTICE
     case = walked("SUBMIT_REPLY@2017-03-16T10:00", case)
@@ -213,6 +221,19 @@ def test_nobody_is_late_with_what_waits_for_its_writer_or_is_closed(walk: str) -
     case = walked(walk)
     done = look(case, "2018-01-01")
     assert (done.case, done.notices, done.what) == (case, (), ())
+
+
+def test_a_late_decision_on_a_dissatisfied_answer_is_not_told_to_the_judged_unit() -> None:
+    again = "DISSATISFIED SUBMIT_REPLY APPROVE_REPLY DISSATISFIED"
+    case = walked(f"{TO_CALLBACK} {again}")
+    assert case.stage is Stage.CALLBACK
+    done = look(case, case.clocks[Limit.CALLBACK].due_at + TICK)
+    assert done.what == ("OVERDUE", "NOTICE")
+    assert {notice.unit for notice in done.notices} == {case.mailbox_path[-1]}
+    assert case.mailbox_path[-1] not in case.responsible[-1:]
+    assert done.case.wake_at is not None
+    decided = acts(done.case, Action.DECIDE_CALLBACK, when="2018-01-02", reopen=False)
+    assert decided.wake_at is None
 
 
 def test_a_run_that_is_behind_the_case_looks_at_it_as_of_its_last_change() -> None:

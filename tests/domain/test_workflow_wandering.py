@@ -142,8 +142,8 @@ def _check_whole(case: Case) -> None:
         resting = away and clock.pauses[-1].to_at is None
         assert resting == (limit not in (Limit.REPLY, Limit.of(case.stage)))
     assert list(contradictions(case)) == []
-    assert (case.wake_at is not None) == (case.is_open and case.stage is not Stage.CALLBACK)
     waits_for_answer = case.stage is Stage.CALLBACK and case.survey_answer is None
+    assert (case.wake_at is not None) == (case.is_open and not waits_for_answer)
     assert (case.ask_at is not None) == waits_for_answer
     assert (case.archive_at is not None) == (case.stage in (Stage.CONCLUSION, Stage.ARCHIVE))
     assert case.stage is not Stage.ARCHIVE or case.available_actions(_anybody(case)) == ()

@@ -23,7 +23,7 @@ NINE = datetime(2017, 3, 6, 1, 0, tzinfo=UTC)
         ({"time": "2017-03-06T01:00:00Z", "id": "x"}, Wanted("f", NINE, Trigger.SCHEDULE)),
         ({"at": "2017-03-06T09:00:00+08:00", "trigger": "OPS", "requestedBy": "ops-1"},
          Wanted("f", NINE, Trigger.OPS, "", "ops-1")),
-        ({"at": "2017-03-06T01:00:00", "dryRun": True, "label": "1a", "trigger": "OPS"},
+        ({"at": "2017-03-06T09:00:00", "dryRun": True, "label": "1a", "trigger": "OPS"},
          Wanted("f", NINE, Trigger.OPS, "1a")),
         ({}, Wanted("f", NOW, Trigger.COMMAND)),
     ],

@@ -12,6 +12,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import NoRegionError
 from moto import mock_aws
 
 from functions import runtime
@@ -206,3 +207,24 @@ def test_variables_may_lie_in_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PORT", "2")
         found = runtime._environment()
     assert (found["MONGODB_URI"], found["PORT"]) == ("hidden", "2")
+
+
+def test_a_container_that_cannot_be_opened_keeps_no_client(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close_client, closed = mongo.close, []
+
+    async def close(client: mongo.Client) -> None:
+        closed.append(client)
+        await close_client(client)
+
+    monkeypatch.setattr(mongo, "close", close)
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    somewhere = {"POST": "aws", "PUBLIC_URL": "https://letters.example"}
+    container = Container({**environ, **somewhere}, lambda: MONDAY)
+    for _ in range(2):
+        with pytest.raises(NoRegionError):
+            container.handle("overdue_sweep", SCHEDULED, Invocation())
+    assert len(closed) == 2
+    container.close()

@@ -52,6 +52,17 @@ def test_one_that_was_never_started_is_ended_at_once() -> None:
     KeptChild("a child", ["/nonexistent"]).end()
 
 
+def test_one_that_cannot_be_started_is_tried_again(tmp_path: Path) -> None:
+    program, told = tmp_path / "program", tmp_path / "told"
+    child = KeptChild("a child", [str(program), str(told)])
+    child.start()
+    assert child._keeper.is_alive()
+    program.write_text(f"#!{sys.executable}\n{LIVES}")
+    program.chmod(0o700)
+    assert wait_until(lambda: len(said(told)) == 1, 20)
+    child.end()
+
+
 def test_it_ends_when_its_keeper_is_killed(tmp_path: Path) -> None:
     told = tmp_path / "told"
     keeper = subprocess.Popen(

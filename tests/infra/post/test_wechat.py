@@ -94,6 +94,15 @@ async def test_a_token_that_is_no_longer_good_is_replaced_at_once(
     assert await post.send(LETTER) is None
 
 
+async def test_many_that_meet_a_bad_token_fetch_one_new_one(
+    post: WeChatPost, wechat: WeChat
+) -> None:
+    await post.send(LETTER)
+    wechat.tokens += 1  # somebody else has fetched one
+    assert await asyncio.gather(*(post.send(LETTER) for _ in range(10))) == [None] * 10
+    assert wechat.tokens == 3
+
+
 @pytest.mark.parametrize(
     ("code", "permanent"),
     [(-1, False), (45009, False), (40037, False), (43004, True), (40003, True), (43101, True)],

@@ -11,7 +11,7 @@ from typing import Any, cast
 from domain.case import Case
 from domain.media import Medium
 from domain.notices import Audience, Notice, Occasion, told_daily
-from domain.runs import RunEntry, RunState
+from domain.runs import RunEntry, RunState, Trigger
 from services.functions.deliver_notices import deliver_notices
 from services.functions.messages import Message
 from services.functions.posting import Refused
@@ -59,13 +59,19 @@ def refuses(medium: Medium, refusal: Refused = BUSY) -> Callable[[Message], Refu
 
 
 async def delivered(
-    office: Office, post: Letterbox, at: datetime, *, label: str = "", **changed: Any
+    office: Office,
+    post: Letterbox,
+    at: datetime,
+    *,
+    label: str = "",
+    trigger: Trigger = Trigger.COMMAND,
+    **changed: Any,
 ) -> RunEntry:
     """The entry of a run of the delivery whose time is ``at``."""
     workshop = Workshop(office, cast("ObjectStore", None), post, PAGES)
     usual: dict[str, Any] = {"clock": Clock(at), "functions": table(deliver_notices)}
     frame = Frame(workshop, **{**usual, **changed})
-    return await run_function(frame, wanted(deliver_notices, at, label=label))
+    return await run_function(frame, wanted(deliver_notices, at, label=label, trigger=trigger))
 
 
 async def settle(office: Office, at: datetime) -> None:

@@ -11,6 +11,7 @@ from domain.actors import ANONYMOUS
 from domain.case import Case
 from domain.media import Medium
 from domain.notices import Audience, Notice, Occasion
+from domain.runs import Trigger
 from domain.words import Stage
 from domain.workflow import Action
 from services.office import Office
@@ -27,6 +28,7 @@ from tests.services.functions.delivering import (
     survey,
     waits_until,
 )
+from tests.services.functions.jobs import Clock
 from tests.services.offices import TO_CALLBACK, at, sent, walked
 
 TUESDAY = at("2017-03-07 10:00")
@@ -72,6 +74,53 @@ async def test_nobody_is_asked_at_night(
     assert len(post.taken) == (next_at is None)
     assert entry.counts.failed == 0
     assert await waits_until(database) == {at(next_at) if next_at else None}
+
+
+EVENING, NIGHT = at("2017-03-07 20:59"), at("2017-03-08 02:00")
+
+
+@pytest.mark.parametrize("trigger", [Trigger.SCHEDULE, Trigger.CHANGE])
+async def test_a_run_that_comes_late_asks_nobody_at_night_either(
+    office: Office, database: mongo.Database, trigger: Trigger
+) -> None:
+    await answered(office, database, "one")
+    post = Letterbox()
+    await delivered(office, post, EVENING, trigger=trigger, clock=Clock(NIGHT))
+    assert post.taken == []
+    assert await waits_until(database) == {at("2017-03-08 08:00")}
+
+
+@pytest.mark.parametrize("trigger", Trigger)
+async def test_nor_does_one_that_is_gone_on_with_at_night(
+    office: Office, database: mongo.Database, trigger: Trigger
+) -> None:
+    await answered(office, database, "one")
+    post = Letterbox()
+    stopped = await delivered(office, post, EVENING, trigger=trigger, is_stopping=lambda: True)
+    assert stopped.is_to_be_continued
+    await delivered(office, post, EVENING, trigger=trigger, clock=Clock(NIGHT))
+    assert post.taken == []
+
+
+async def test_the_day_of_a_telephone_is_the_one_on_which_it_rings(
+    office: Office, database: mongo.Database
+) -> None:
+    for number in range(2):
+        await answered(office, database, f"letter {number}")
+    post = Letterbox()
+    morning = at("2017-03-08 09:00")
+    for moment in (EVENING, morning):
+        await delivered(office, post, moment, trigger=Trigger.SCHEDULE, clock=Clock(morning))
+    assert len(post.taken) == 1
+
+
+async def test_somebody_who_asks_for_a_run_of_an_earlier_time_gets_that_time(
+    office: Office, database: mongo.Database
+) -> None:
+    await answered(office, database, "one")
+    post = Letterbox()
+    await delivered(office, post, EVENING, trigger=Trigger.OPS, clock=Clock(NIGHT))
+    assert len(post.taken) == 1
 
 
 async def test_other_messages_go_out_at_night_too(office: Office) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -197,3 +197,20 @@ async def test_a_long_digest_names_the_first_and_counts_the_rest(
     assert len(message.text.splitlines()) == MOST_LINES + 2
     assert message.text.endswith("另有7条")
     assert set((await states(database)).values()) == {"SENT"}
+
+
+async def test_a_line_that_cannot_be_put_into_words_holds_up_nobody(
+    office: Office, database: mongo.Database
+) -> None:
+    bad = await warned(office, database, "one")
+    good = await warned(office, database, "two")
+    await database["cases"].update_one({"_id": bad.id}, {"$unset": {"clocks.REPLY": ""}})
+    await sent(office, "three", when=MORNING - timedelta(minutes=1))
+    post = Letterbox()
+    entry = await delivered(office, post, MORNING)
+    assert entry.state is RunState.PARTIAL
+    assert entry.counts.errors == (f"{bad.number}: cannot be put into words: KeyError",)
+    assert [message.about for message in post.taken] == ["SUBMISSION", "DIGEST"]
+    told = await states(database)
+    assert told[warning(bad, EVENING).id] == "QUEUED"
+    assert told[warning(good, EVENING).id] == "SENT"

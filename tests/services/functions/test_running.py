@@ -116,6 +116,29 @@ async def test_the_first_twenty_failures_are_named_and_all_are_counted(office: O
 # Time
 
 
+async def test_one_that_stops_before_its_first_checkpoint_is_continued_from_the_start(
+    office: Office,
+) -> None:
+    async def hasty(workshop: Workshop, run: Run) -> None:
+        if run.has_time():
+            await three(workshop, run)
+
+    stopped = await carried_out(office, hasty, is_stopping=lambda: True)
+    assert (stopped.state, stopped.is_to_be_continued) == (RunState.PARTIAL, True)
+    assert [one.id for one in await office.runs.open()] == [stopped.id]
+    assert (await carried_out(office, hasty)).state is RunState.SUCCEEDED
+    assert await notes(office) == [1, 2, 3]
+
+
+async def test_a_dry_run_that_stops_early_or_fails_waits_for_nobody(office: Office) -> None:
+    async def broken(workshop: Workshop, run: Run) -> None:
+        raise LookupError
+
+    await carried_out(office, three, label="x", is_stopping=lambda: True)
+    await carried_out(office, broken, label="x")
+    assert await office.runs.open() == []
+
+
 async def test_a_run_out_of_time_stops_with_a_checkpoint_and_is_continued(office: Office) -> None:
     looks = iter([False, False, True])
     first = await carried_out(office, three, is_stopping=lambda: next(looks))

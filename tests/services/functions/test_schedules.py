@@ -54,7 +54,12 @@ def test_what_every_cron_and_eventbridge_cannot_do_alike_is_refused(cron: str) -
     assert refused.value.field == "schedule"
 
 
-@pytest.mark.parametrize("timezone", ["", "Mars/Olympus", "../../etc/passwd", "/etc/passwd", "\0"])
+FILES = ("localtime", "posixrules", "right/UTC", "posix/Asia/Shanghai", "Factory")
+
+
+@pytest.mark.parametrize(
+    "timezone", ["", "Mars/Olympus", "../../etc/passwd", "/etc/passwd", "\0", *FILES]
+)
 def test_a_zone_that_does_not_exist_is_refused(timezone: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         Schedule.checked("* * * * *", timezone)

@@ -1,0 +1,1 @@
+"""The archive: what leaves the working set, where it lies, and the proof of it."""
