@@ -62,17 +62,14 @@ def create_app(
         ops=ops_of(settings, lambda: operations.gate.closing),
     )
     survey = SurveyPage(lambda: app.state.office, reception, Bounds.of(settings), clock)
-    app = Starlette(
-        routes=[
-            Route("/graphql", endpoint),  # first: it is what nearly everybody asks for
-            *_plain_routes(),
-            *operations.routes,
-            following.route(endpoint),
-            Route("/survey/{token}", survey.answer, methods=["GET", "POST"]),
-        ],
-        middleware=operations.middleware,
-        lifespan=lifespan,
-    )
+    routes = [
+        Route("/graphql", endpoint),  # first: it is what nearly everybody asks for
+        *_plain_routes(),
+        *operations.routes,
+        following.route(endpoint),
+        Route("/survey/{token}", survey.answer, methods=["GET", "POST"]),
+    ]
+    app = Starlette(routes=routes, middleware=operations.middleware, lifespan=lifespan)
     app.state.gate, app.state.following = operations.gate, following
     return app
 

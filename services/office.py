@@ -99,14 +99,36 @@ async def open_office(
     database = client[database_name]
     await check_keys(database, {"master": keys.master, "access": keys.access, "chain": keys.chain})
     personal = await PersonalData.open(client, database, keys.master, driver)
-    directory = DirectoryRepository(database)
-    systems = (await directory.systems()).values()
+    systems = (await DirectoryRepository(database).systems()).values()
+    direct = frozenset(system.code for system in systems if system.direct_dispatch)
+    return _furnished(database, personal, keys, guess_limits, _rulebook(keys, direct))
+
+
+def _rulebook(keys: Keys, direct_systems: frozenset[str]) -> Rulebook:
+    """What decisions rest on: calendar, tables, seal."""
+    return Rulebook(
+        official_calendar(),
+        read_policies(),
+        Chain(keys.chain),
+        direct_systems,
+        read_ladders(),
+        read_survey_plans(),
+    )
+
+
+def _furnished(
+    database: mongo.Database,
+    personal: PersonalData,
+    keys: Keys,
+    guess_limits: GuessLimits | None,
+    rulebook: Rulebook,
+) -> Office:
     access = Access(keys.access)
     return Office(
         cases=CaseRepository(database, personal),
         to_sweep=DueCases(database, "wake_at"),
         to_ask=DueCases(database, "ask_at"),
-        directory=directory,
+        directory=DirectoryRepository(database),
         submissions=SubmissionRepository(database, personal),
         audit=AuditLog(database),
         functions=FunctionRepository(database),
@@ -124,14 +146,7 @@ async def open_office(
         guessing=Guessing(AttemptRepository(database), access, guess_limits),
         bulletins=BulletinRepository(database),
         closing_plans=read_closing_plans(),
-        rulebook=Rulebook(
-            official_calendar(),
-            read_policies(),
-            Chain(keys.chain),
-            frozenset(system.code for system in systems if system.direct_dispatch),
-            read_ladders(),
-            read_survey_plans(),
-        ),
+        rulebook=rulebook,
         archive=ArchiveRepository(database, personal),
         retentions=read_retentions(),
     )
