@@ -6,6 +6,7 @@ What is expected is computed here from the file's lines, the published working d
 
 from __future__ import annotations
 
+import calendar
 import json
 import os
 import re
@@ -25,6 +26,8 @@ from tests.durability.product import Product
 LETTERS = Path(os.environ.get("LETTERS", ""))
 SHANGHAI = timezone(timedelta(hours=8))
 AS_OF = datetime(2019, 9, 2, 10, 30, tzinfo=SHANGHAI)  # a Monday; the city is awake
+ARCHIVED_AT = datetime(2019, 10, 1, 2, tzinfo=SHANGHAI)
+KEPT_MONTHS = 6  # of requests for help, which all of these letters are taken for
 STEPS = (1, 1, 1, 2, 5, 1)  # working days: accept, review, sign for, contact, handle, approve
 WITHOUT_REPLY = 4
 PROMISE, CALLBACK = 10, 5
@@ -61,12 +64,20 @@ def warned(start: datetime, days: int) -> datetime:
     return datetime.combine(day, time(), SHANGHAI) + timedelta(hours=hours)
 
 
+def months_later(day: date, months: int) -> datetime:
+    """Midnight of that day of the month; of the last one where there is no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = calendar.monthrange(day.year + years, month + 1)[1]
+    return datetime(day.year + years, month + 1, min(day.day, last), tzinfo=SHANGHAI)
+
+
 @dataclass(frozen=True)
 class Expected:
     """What a letter must have come to by then."""
 
     asked: bool = False
     marks: tuple[str, ...] = ()
+    archived: bool = False
 
 
 def steps(sent: datetime, replied: datetime | None) -> list[datetime]:
@@ -93,7 +104,9 @@ def expected(line: dict[str, Any]) -> Expected | None:
     if sent > AS_OF:
         return None
     if replied is not None and replied <= AS_OF:
-        return Expected(asked=due(replied, CALLBACK) >= AS_OF)
+        closed = due(replied, CALLBACK)
+        kept_until = months_later(closed.date(), KEPT_MONTHS)
+        return Expected(closed >= AS_OF, (), closed < AS_OF and kept_until <= ARCHIVED_AT)
     taken = [at for at in steps(sent, replied) if at <= AS_OF]
     clocks = [(sent, PROMISE), (taken[-1] if taken else sent, STEPS[len(taken)])]
     return Expected(marks=tuple(marks(clocks)))
@@ -134,9 +147,9 @@ def product(
         product.remove()
 
 
-def carried_out(product: Product, name: str) -> dict[str, int]:
+def carried_out(product: Product, name: str, at: datetime = AS_OF) -> dict[str, int]:
     """The counts of a run of that moment."""
-    status, said = product.command("function", name, "--at", AS_OF.isoformat())
+    status, said = product.command("function", name, "--at", at.isoformat())
     assert status == 0, said
     found = re.findall(r"\b(seen|changed|skipped|failed)\b\W+(\d+)", said)
     return {name: int(count) for name, count in found}
@@ -189,6 +202,26 @@ def test_the_callback_asks_whom_the_file_says_was_answered(
     counts = carried_out(product, "satisfaction_callback")
     assert product.in_database(asked) == (wanted,) * 3
     assert (counts["seen"], counts["changed"], counts["failed"]) == (wanted, wanted, 0)
+
+
+async def buried(database: mongo.Database) -> int:
+    """Tombstones."""
+    return await database["cases"].count_documents({"keeping.is_tombstone": True})
+
+
+def test_the_archive_takes_whom_the_file_says_was_concluded_long_enough_ago(
+    product: Product, told: list[Expected]
+) -> None:
+    wanted = sum(one.archived for one in told)
+    if not wanted:
+        pytest.skip("no letter of this file was concluded half a year before")
+    counts = carried_out(product, "monthly_archive", ARCHIVED_AT)
+    assert (counts["changed"], counts["failed"]) == (wanted, 0)
+    assert product.in_database(buried) == wanted
+    again = carried_out(product, "monthly_archive", ARCHIVED_AT + timedelta(minutes=1))
+    assert (again["changed"], again["failed"]) == (0, 0)
+    status, said = product.command("verify", "--archive", "2019-10")
+    assert (status, f"{wanted} cases: 0 findings" in said) == (0, True), said
 
 
 def test_all_is_whole_afterwards(product: Product, told: list[Expected]) -> None:
