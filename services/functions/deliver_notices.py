@@ -31,10 +31,9 @@ from services.functions.posting import (
     Posting,
     Refused,
     answered,
-    count,
+    keep,
     left_out,
     postponed,
-    save,
 )
 from services.functions.runs import Run
 from services.functions.telling_joined import tell_joined
@@ -94,10 +93,7 @@ class Delivery:
             for (case, plans), marks in zip(planned, made, strict=True)
             if marks or not plans  # nothing due after all: when to look next is settled
         ]
-        await self._run.write(partial(save, self._office, marked))
-        for case, marks in marked:
-            for mark in marks:
-                count(self._run, case, mark)
+        await keep(self._run, self._office, marked)
 
     # What is to become of each
 

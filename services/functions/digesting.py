@@ -16,7 +16,7 @@ from domain.notices import next_digest
 from domain.refusals import Text
 from services.delivery_plans import LANGUAGE
 from services.functions.messages import Message
-from services.functions.posting import Posting, answered, count, postponed, save
+from services.functions.posting import Posting, answered, keep, postponed
 from services.functions.runs import Run
 from services.functions.together import all_of, batches
 from services.office import Office
@@ -135,10 +135,7 @@ class Digesting:
             marks[line.case.id].append(mark)
         for ids in batches(list(cases), CASES):
             of_cases = [(cases[one], marks[one]) for one in ids]
-            await self._run.write(partial(save, self._office, of_cases))
-            for case, made in of_cases:
-                for mark in made:
-                    count(self._run, case, mark)
+            await keep(self._run, self._office, of_cases)
 
 
 def _as_they_were(held: Mapping[str, Digest], lines: Mapping[str, Sequence[Line]]) -> list[Part]:

@@ -6,17 +6,22 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from domain.delivery import next_attempt
 from domain.media import Medium
 from services.functions.messages import Message, Refusal
 from services.functions.runs import Run
+from services.functions.together import written
 from services.functions.workshop import Post
 from services.office import Office
 from storage.mongo import OUTAGES, Session
 from storage.notices import NoticedCase
 from storage.undelivered import Undelivered
 from storage.waiting_notices import Mark, NoticeState, WaitingNotice
+
+Marked: TypeAlias = tuple[NoticedCase, Sequence[Mark]]
+"""A case, and the marks that are to be made in it."""
 
 MOST_FAILURES = 5
 """Temporary ones in a row; then the medium is left alone for the rest of the run."""
@@ -89,10 +94,20 @@ def postponed(waiting: WaitingNotice, until: datetime, now: datetime) -> Mark:
     return Mark(waiting, NoticeState.QUEUED, now, waiting.attempts, until)
 
 
-async def save(
-    office: Office, marked: Sequence[tuple[NoticedCase, Sequence[Mark]]], session: Session
-) -> None:
-    """Makes the marks, and puts what was given up where ops see it."""
+async def keep(run: Run, office: Office, marked: Sequence[Marked]) -> None:
+    """Makes the marks, in one transaction or each case alone, and counts what was made."""
+
+    async def save(some: Sequence[Marked], session: Session) -> Sequence[Marked]:
+        await _save(office, some, session)
+        return some
+
+    for case, marks in await written(run, marked, save, lambda one: one[0].number):
+        for mark in marks:
+            _count(run, case, mark)
+
+
+async def _save(office: Office, marked: Sequence[Marked], session: Session) -> None:
+    """With what was given up where ops see it."""
     await office.notices.save(marked, session)
     given_up = [
         _undelivered(case, mark)
@@ -103,7 +118,7 @@ async def save(
     await office.undelivered.put(given_up, session)
 
 
-def count(run: Run, case: NoticedCase, mark: Mark) -> None:
+def _count(run: Run, case: NoticedCase, mark: Mark) -> None:
     """A mark that was made, in the run's counts."""
     if mark.state is NoticeState.GIVEN_UP:
         run.failed(case.number, f"given up: {mark.error}")

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from services.functions.runs import Run, spoken
+from services.functions.together import Save, written
 from storage.due_cases import DueCase, DueCases, Handled
 from storage.moments import Place
-from storage.mongo import OUTAGES, DatabaseFailure, Session
 
 PAGE = 200
 
@@ -33,11 +33,9 @@ class Decided:
 
 Decide: TypeAlias = Callable[[Sequence[DueCase]], Awaitable[Sequence[Decided | Exception]]]
 """One answer for each case of a page; an exception in the place of those it stumbled over."""
-Save: TypeAlias = Callable[[Sequence[Decided], Session], Awaitable[Sequence[Decided]]]
-"""Writes what was decided; what was written. It may be called again, in another transaction."""
 
 
-async def go_round(run: Run, due: DueCases, decide: Decide, save: Save) -> None:
+async def go_round(run: Run, due: DueCases, decide: Decide, save: Save[Decided]) -> None:
     """Every case that is due at the run's time, in pages, after the place of its checkpoint."""
     place = _place(run.checkpoint)
     while run.has_time():
@@ -52,7 +50,7 @@ async def go_round(run: Run, due: DueCases, decide: Decide, save: Save) -> None:
         await run.reached({})
 
 
-async def _handle(run: Run, page: Sequence[DueCase], decide: Decide, save: Save) -> None:
+async def _handle(run: Run, page: Sequence[DueCase], decide: Decide, save: Save[Decided]) -> None:
     for one in page:
         if one.case is None:
             run.failed(one.number, one.problem or "cannot be read")
@@ -75,20 +73,11 @@ async def _decided(run: Run, page: Sequence[DueCase], decide: Decide) -> Sequenc
     return decided
 
 
-async def _saved(run: Run, decided: Sequence[Decided], save: Save) -> Sequence[Decided]:
+async def _saved(run: Run, decided: Sequence[Decided], save: Save[Decided]) -> Sequence[Decided]:
     """What was written; who lost the race is skipped. One that cannot be written fails alone."""
-    if not decided:
-        return ()
-    try:
-        done = await run.write(lambda session: save(decided, session))
-    except OUTAGES:
-        raise
-    except DatabaseFailure as error:
-        if len(decided) == 1:
-            run.failed(decided[0].number, spoken(error))
-            return ()
-        return [one for each in decided for one in await _saved(run, [each], save)]
-    run.skipped(len(decided) - len(done))
+    failed = run.counts.failed
+    done = await written(run, decided, save, lambda one: one.number)
+    run.skipped(len(decided) - len(done) - (run.counts.failed - failed))
     return done
 
 

@@ -1,12 +1,17 @@
-"""Work on several things at once, and on many things a few at a time."""
+"""Work on several things at once, on many a few at a time, and on all of them or each alone."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias, TypeVar
+
+from services.functions.runs import Run, spoken
+from storage.mongo import OUTAGES, DatabaseFailure, Session
 
 T = TypeVar("T")
+Save: TypeAlias = Callable[[Sequence[T], Session], Awaitable[Sequence[T]]]
+"""Writes some; which of them were written. It may be called again, in another transaction."""
 
 
 async def all_of(works: Iterable[Awaitable[T]]) -> list[T]:
@@ -22,3 +27,24 @@ def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """``size`` of them at a time."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+async def written(
+    run: Run, items: Sequence[T], save: Save[T], number: Callable[[T], str]
+) -> list[T]:
+    """Writes them in one transaction, or each in its own where that fails; what was written.
+
+    One that cannot be written fails alone, under its ``number``. Raises what ``Run.write`` does,
+    and the driver's errors while the database is away.
+    """
+    if not items:
+        return []
+    try:
+        return list(await run.write(lambda session: save(items, session)))
+    except OUTAGES:
+        raise
+    except DatabaseFailure as error:
+        if len(items) == 1:
+            run.failed(number(items[0]), spoken(error))
+            return []
+    return [one for each in items for one in await written(run, [each], save, number)]

@@ -95,6 +95,19 @@ async def test_two_runs_at_once_have_the_effects_of_one(
     assert set((await states(database)).values()) == {"SENT"}
 
 
+async def test_a_case_that_cannot_be_written_fails_alone(
+    office: Office, database: mongo.Database
+) -> None:
+    for number in range(3):
+        await sent(office, f"letter {number}")
+    # Of the three, which are all marked at one moment, the database takes one.
+    await database["cases"].create_index("notices.sent_at", unique=True, sparse=True)
+    entry = await delivered(office, Letterbox(), SOON)
+    assert (entry.state, entry.counts.changed, entry.counts.failed) == (RunState.PARTIAL, 1, 2)
+    assert sorted((await states(database)).values()) == ["QUEUED", "QUEUED", "SENT"]
+    assert await office.notices.has_due(SOON), "the others are met again"
+
+
 async def test_more_cases_than_a_page_are_gone_through_whatever_becomes_of_the_first(
     office: Office, database: mongo.Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
