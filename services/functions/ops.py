@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from domain.actors import Actor
-from domain.refusals import Duplicate, Forbidden, InvalidInput, Unauthenticated
+from domain.refusals import Duplicate, Forbidden, InvalidInput, NotFound, Unauthenticated
 from domain.runs import RunEntry, RunState, Trigger, read_run_id
 from domain.words import Role
 from services.functions.running import Wanted, event_of, function_named, new_entry
@@ -129,8 +129,11 @@ async def runs_of(
     counted: bool = True,
     with_changes: bool = False,
 ) -> Slice[RunEntry]:
-    """A function's runs, newest first; ``NotFound``."""
-    function_named(name, ops.functions)
+    """A function's runs, newest first; ``InvalidInput`` for a name that no function has."""
+    try:
+        function_named(name, ops.functions)
+    except NotFound as refusal:  # of a list there is none to be found, but a name to be mended
+        raise InvalidInput(*refusal.text, refusal.field) from None
     return await office.runs.page(name, page, counted=counted, with_changes=with_changes)
 
 

@@ -191,6 +191,7 @@ async def test_the_ledger_is_paged_newest_first(town: Town) -> None:
     assert newest == {"id": first["edges"][0]["node"]["id"], "state": "SUCCEEDED"}
 
 
-async def test_the_ledger_of_no_function_is_not_found(town: Town) -> None:
+async def test_who_asks_for_the_ledger_of_no_function_has_a_name_to_mend(town: Town) -> None:
     answer = await ops_of(town).send(LEDGER, name="nonsense", first=1)
-    assert answer.code == "NOT_FOUND"
+    assert answer.code == "BAD_USER_INPUT"
+    assert answer.errors[0]["extensions"]["field"] == "name"
