@@ -86,8 +86,8 @@ async def _templates(office: Office) -> list[_Template]:
     for place in range(TEMPLATES):
         # None of today: these serials are for the letters that are sent in while measuring.
         submitted_at = now - timedelta(days=2) - timedelta(days=DAYS) * place / TEMPLATES
-        claim = _claim(office, city_date(submitted_at), 999_000 + place, submitted_at)
-        written = letter_of(_submission(place), ANONYMOUS, claim)
+        claim = claim_for(office, 999_000 + place, submitted_at)
+        written = letter_of(submission(place, 1 + place % 5), ANONYMOUS, claim)
         new = await new_case(office, claim, written, mailbox, ANONYMOUS)
         past = _past(place, submitted_at, handling if place % 2 else units[place % len(units)])
         case = lived(new.case, past, now, office.rulebook)
@@ -102,12 +102,13 @@ def _past(place: int, submitted_at: datetime, unit: Unit) -> Past:
     return Past(unit, None, "已责成有关单位整改。", submitted_at + timedelta(days=3 + place % 8))
 
 
-def _submission(place: int) -> Submission:
+def submission(place: int, sentences: int) -> Submission:
+    """A letter; its kind and channel change with its place, its body has so many sentences."""
     return Submission(
         mailbox=MAILBOX,
         kind=list(LetterKind)[place % len(LetterKind)],
         title=f"楼下餐馆油烟扰民第{place}次反映",
-        body="每天晚上油烟直接排到居民楼，无法开窗，希望有关部门尽快处理。" * (1 + place % 5),
+        body="每天晚上油烟直接排到居民楼，无法开窗，希望有关部门尽快处理。" * sentences,
         channel=(Channel.WEB, Channel.WECHAT, Channel.APP)[place % 3],
         name="张小明",
         phone="+8613880001234",
@@ -124,7 +125,7 @@ def _cases(
         at = template.case.letter.submitted_at + timedelta(milliseconds=round_of % 40_000)
         day = city_date(at)
         serials[day] = serials.get(day, FIRST_SERIAL - 1) + 1
-        claim = _claim(office, day, serials[day], at)
+        claim = claim_for(office, serials[day], at)
         yield _new(office, template, claim), _known(claim, template)
 
 
@@ -134,12 +135,13 @@ def _new(office: Office, template: _Template, claim: Claim) -> NewCase:
     return NewCase(case, template.writer, office.access.key(claim.number, claim.query_code))
 
 
-def _claim(office: Office, day: date, serial: int, at: datetime) -> Claim:
+def claim_for(office: Office, serial: int, at: datetime) -> Claim:
+    """What a letter of that moment is given: an id, the number of its day, a code."""
     return Claim(
         id="",
         fingerprint="",
         case_id=secrets.token_hex(12),
-        number=case_number(day, serial),
+        number=case_number(city_date(at), serial),
         query_code=office.access.new_code(),
         submitted_at=at,
     )

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bench.base import MAILBOX, UNIT
+from bench.base import MAILBOX, UNIT, claim_for, submission
 from domain.actors import ANONYMOUS
-from domain.calendar import city_date
 from domain.case import Case
 from domain.history import Chain
-from domain.numbers import case_number
-from domain.words import Channel, LetterKind
 from services.histories import Past, lived
-from services.letter_checks import Submission
 from services.office import Office
 from services.submission import letter_of, new_case
 from storage.cases import NewCase
@@ -48,30 +43,17 @@ async def _templates(office: Office) -> AsyncIterator[NewCase]:
         raise LookupError("the directory is not Chengdu's")
     for place in range(TEMPLATES):
         at = SUBMITTED + timedelta(minutes=place)
-        letter = letter_of(_submission(place), ANONYMOUS, _claim(office, 900_000 + place, at))
-        new = await new_case(
-            office, _claim(office, 900_000 + place, at), letter, mailbox, ANONYMOUS
-        )
+        claim = claim_for(office, 900_000 + place, at)
+        letter = letter_of(submission(place, 2 + place % 9), ANONYMOUS, claim)
+        new = await new_case(office, claim, letter, mailbox, ANONYMOUS)
         past = Past(unit, None, "已责成有关单位整改。" * 8, at + timedelta(days=3 + place % 8))
         yield replace(new, case=lived(new.case, past, CONCLUDED_BY, office.rulebook), notices=())
-
-
-def _submission(place: int) -> Submission:
-    return Submission(
-        mailbox=MAILBOX,
-        kind=list(LetterKind)[place % len(LetterKind)],
-        title=f"楼下餐馆油烟扰民第{place}次反映",
-        body="每天晚上油烟直接排到居民楼，无法开窗，希望有关部门尽快处理。" * (2 + place % 9),
-        channel=(Channel.WEB, Channel.WECHAT, Channel.APP)[place % 3],
-        name="张小明",
-        phone="+8613880001234",
-    )
 
 
 def _cases(office: Office, templates: Sequence[NewCase], size: int) -> Iterator[NewCase]:
     for place in range(size):
         template = templates[place % len(templates)]
-        claim = _claim(office, place + 1, template.case.letter.submitted_at)
+        claim = claim_for(office, place + 1, template.case.letter.submitted_at)
         case = _resealed(template.case, claim, office.rulebook.chain)
         key = office.access.key(claim.number, claim.query_code)
         yield replace(template, case=case, key=key)
@@ -83,14 +65,3 @@ def _resealed(case: Case, claim: Claim, chain: Chain) -> Case:
         history.append(chain.sealed(entry, claim.number, seal))
         seal = history[-1].seal
     return replace(case, id=claim.case_id, number=claim.number, history=tuple(history))
-
-
-def _claim(office: Office, serial: int, at: datetime) -> Claim:
-    return Claim(
-        id="",
-        fingerprint="",
-        case_id=secrets.token_hex(12),
-        number=case_number(city_date(at), serial),
-        query_code=office.access.new_code(),
-        submitted_at=at,
-    )

@@ -23,7 +23,7 @@ from typing import Any, cast
 
 from pymongo import UpdateOne
 
-from bench.base import MAILBOX, UNIT, fill
+from bench.base import MAILBOX, UNIT, claim_for, fill, submission
 from bench.engine import engine, version
 from bench.pinning import OTHER_CORE
 from cli import opening
@@ -35,19 +35,17 @@ from domain.numbers import case_number
 from domain.rulebook import Moment
 from domain.runs import RunState, Trigger
 from domain.sweeping import swept
-from domain.words import Channel, DeadlineState, LetterKind, Stage
+from domain.words import DeadlineState, Stage
 from services.functions.rounds import PAGE
 from services.functions.running import Frame, Wanted, run_function
 from services.functions.workshop import ObjectStore, Post, Workshop
 from services.histories import Past, lived
-from services.letter_checks import Submission
 from services.office import Office
 from services.submission import letter_of, new_case
 from settings import Settings
 from storage import mongo
 from storage.cases import NewCase
 from storage.due_cases import Handled
-from storage.submissions import Claim
 
 SIZES = (1_000, 10_000, 100_000)
 DUE = 1_000
@@ -172,8 +170,8 @@ async def _just_overdue(office: Office, now: datetime) -> NewCase:
     if unit is None or mailbox is None:
         raise LookupError("the directory is not Chengdu's")
     for days in range(8, 40):
-        claim = _claim(office, now - timedelta(days=days), 1)
-        written = letter_of(_SUBMISSION, ANONYMOUS, claim)
+        claim = claim_for(office, 1, now - timedelta(days=days))
+        written = letter_of(submission(0, 1), ANONYMOUS, claim)
         new = await new_case(office, claim, written, mailbox, ANONYMOUS)
         case = lived(new.case, Past(unit), now, office.rulebook)
         if _is_just_overdue(case, now):
@@ -200,23 +198,9 @@ async def _stored(office: Office, template: NewCase, count: int, batch: int) -> 
         await office.cases.add_many(made[start : start + PAGE])
 
 
-def _claim(office: Office, at: datetime, serial: int) -> Claim:
-    number = case_number(city_date(at), serial)
-    return Claim("", "", "template", number, office.access.new_code(), at)
-
-
 def _ms(seconds: float) -> float:
     return round(seconds * 1000, 1)
 
-
-_SUBMISSION = Submission(
-    mailbox=MAILBOX,
-    kind=LetterKind.COMPLAINT,
-    title="楼下餐馆油烟扰民",
-    body="每天晚上油烟直接排到居民楼，无法开窗，希望有关部门尽快处理。",
-    channel=Channel.WEB,
-    phone="+8613880001234",
-)
 
 if __name__ == "__main__":
     main(sys.argv[1:])
