@@ -8,7 +8,7 @@ product's own mapping and repository.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -24,8 +24,9 @@ from services.letter_checks import Submission
 from services.office import Office
 from services.submission import letter_of, new_case
 from storage.cases import NewCase
-from storage.mongo import Document
+from storage.mongo import Database, Document
 from storage.pages import Page
+from storage.search_terms import SearchTerms
 from storage.submissions import Claim
 
 MAILBOX = "5101/HEAD"
@@ -36,6 +37,7 @@ BATCH = 1_000
 DAYS = 120
 """The base spreads over so many days up to now."""
 FIRST_SERIAL = 1
+SEARCHED = 100_000
 SAMPLE = 2_000
 """So many cases are told to the load generator."""
 
@@ -50,8 +52,19 @@ class Known:
     handling: bool
 
 
-async def fill(office: Office, count: int) -> list[Known]:
-    """Stores ``count`` cases in batches; some of them, for the requests."""
+class _Unsearched(SearchTerms):
+    """Keeps no terms: what is stored with it is found by everything but words."""
+
+    async def put(self, cases: Iterable[tuple[str, datetime, Sequence[str]]]) -> None:
+        return
+
+
+async def fill(office: Office, count: int, database: Database) -> list[Known]:
+    """Stores ``count`` cases in batches; some of them, for the requests.
+
+    The first ``SEARCHED`` can be found by words. Sixty keys a case in one index are what filling
+    a large base would mostly consist of, and nothing that is measured here searches.
+    """
     templates = await _templates(office)
     known: list[Known] = []
     step = max(1, count // SAMPLE)
@@ -63,6 +76,8 @@ async def fill(office: Office, count: int) -> list[Known]:
         if len(batch) == BATCH:
             await office.cases.add_many(batch)
             batch = []
+        if place == SEARCHED:
+            office.cases.terms = _Unsearched(database)
     await office.cases.add_many(batch)
     return known
 

@@ -112,7 +112,7 @@ class _Bench:
 
     async def nothing_due(self, office: Office, size: int) -> dict[str, float]:
         """Milliseconds of a whole run, ledger and lease included: the median and the longest."""
-        await fill(office, size)
+        await fill(office, size, self._cases.database)
         await self._cases.update_many({}, {"$set": {"wake_at": self._now + LATER}})
         runs = [await self._swept(office, number, 0) for number in range(REPEATS)]
         return {"median_ms": _ms(statistics.median(runs)), "longest_ms": _ms(max(runs))}

@@ -20,6 +20,8 @@ from bench.report import report
 from cli import opening
 from settings import Settings
 from storage import mongo
+from storage.cases import COLLECTION
+from storage.indexes import DECLARED, ensure_indexes
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -63,11 +65,17 @@ def _environment(uri: str, folder: Path) -> Mapping[str, str]:
 
 
 async def _filled(settings: Settings, uri: str, cases: int) -> list[Known]:
+    """Indexes of the cases come last, as in any load of many documents."""
     client = mongo.connect(uri, settings.mongodb_driver)
+    database = client[settings.mongodb_database]
     try:
-        await opening.prepare(client[settings.mongodb_database])
+        await opening.prepare(database)
+        for index in (index for index in DECLARED if index.collection == COLLECTION):
+            await database[COLLECTION].drop_index(index.name)
         async with opening.opened(client, settings) as office:
-            return await fill(office, cases)
+            known = await fill(office, cases, database)
+        await ensure_indexes(database)
+        return known
     finally:
         await mongo.close(client)
 

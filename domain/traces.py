@@ -12,7 +12,8 @@ from domain.rules import DISSATISFIED, EXTENSION_DAYS, REFUSALS
 from domain.words import Stage
 from domain.workflow import Action
 
-_ANSWERS = (Action.ANSWER_SURVEY, Action.RECORD_CALLBACK)
+ANSWERS = (Action.ANSWER_SURVEY, Action.RECORD_CALLBACK)
+"""What a writer says in the survey, by a page or on the telephone."""
 RELEASES = (Action.APPROVE_REPLY, Action.REJECT)
 """What sends a reply to the writer."""
 
@@ -156,12 +157,12 @@ class Traces:
     @property
     def survey_answer(self) -> Entry | None:
         """The writer's answer to the reply that is out."""
-        answers = self.since(self.last(Action.APPROVE_REPLY), *_ANSWERS)
+        answers = self.since(self.last(Action.APPROVE_REPLY), *ANSWERS)
         return answers[-1] if answers else None
 
     @property
     def dissatisfied_answers(self) -> int:
-        return sum(1 for entry in self.since(None, *_ANSWERS) if is_dissatisfied(entry))
+        return sum(1 for entry in self.since(None, *ANSWERS) if is_dissatisfied(entry))
 
     @property
     def concluded_at(self) -> datetime | None:

@@ -24,6 +24,7 @@ from storage.attempts import AttemptRepository
 from storage.audit import AuditLog
 from storage.bulletins import BulletinRepository
 from storage.cases import CaseRepository
+from storage.cohorts import CohortRepository
 from storage.contacts import ContactRepository
 from storage.digests import DigestRepository
 from storage.directory import DirectoryRepository
@@ -46,6 +47,7 @@ class Office:
     """Repositories, rules and the key to query codes; who acts and when come with each call."""
 
     cases: CaseRepository
+    cohorts: CohortRepository
     to_sweep: DueCases
     to_ask: DueCases
     directory: DirectoryRepository
@@ -126,6 +128,7 @@ def _furnished(
     access = Access(keys.access)
     return Office(
         cases=CaseRepository(database, personal),
+        cohorts=CohortRepository(database),
         to_sweep=DueCases(database, "wake_at"),
         to_ask=DueCases(database, "ask_at"),
         directory=DirectoryRepository(database),

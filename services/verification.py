@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from domain.calendar import CITY_TIME
+from domain.facts import facts_of
 from domain.history import Entry, commitment
 from domain.replay import contradictions
 from services.office import Office
@@ -78,6 +79,8 @@ def _derived(stored: StoredCase) -> str | None:
         return f"is at version {stored.version} but has {case.version} entries"
     if case.account not in (None, case.history[0].subject):
         return "belongs to another account than the one that wrote it"
+    if stored.facts not in (None, facts_of(case.history, case.promise)):
+        return "has facts for the figures that its history does not tell"
     return next(
         (f"has a {name} that its history does not tell" for name in contradictions(case)), None
     )

@@ -7,15 +7,13 @@ the history, the clocks' pauses) lies below. A document carries the version of i
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 from domain.case import Case
-from domain.deadlines import Clock, Pause, PauseKind
-from domain.history import Entry
+from domain.facts import facts_of
 from domain.letters import Letter, Place
-from domain.policies import Limit
-from domain.words import Channel, LetterKind, MailboxLevel, Outcome, Role, Stage, Urgency
-from domain.workflow import Action
+from domain.words import Channel, LetterKind, MailboxLevel, Outcome, Stage, Urgency
+from storage.facts_documents import facts_document
+from storage.history_documents import clock_document, entry_document, read_clocks, read_entry
 from storage.kept_documents import kept_fields, read_kept
 from storage.migrations import current, latest
 from storage.mongo import Document
@@ -49,7 +47,7 @@ def case_document(case: Case) -> Document:
             "source_id": letter.source_id,
         },
         "account": case.account,
-        "history": [_entry_document(entry) for entry in case.history],
+        "history": [entry_document(entry) for entry in case.history],
         **moving_fields(case),
         **kept_fields(case),
     }
@@ -80,7 +78,8 @@ def moving_fields(case: Case) -> Document:
         "ask_at": case.ask_at,
         "call_at": case.call_at,
         "archive_at": case.archive_at,
-        "clocks": {limit.value: _clock_document(one) for limit, one in case.clocks.items()},
+        "clocks": {limit.value: clock_document(one) for limit, one in case.clocks.items()},
+        "facts": facts_document(facts_of(case.history, case.promise)),
     }
 
 
@@ -111,71 +110,7 @@ def read_case(document: Document) -> Case:
 
 def new_entries(before: Case, after: Case) -> list[Document]:
     """The history entries that ``after`` has more than ``before``."""
-    return [_entry_document(entry) for entry in after.history[before.version :]]
-
-
-def _entry_document(entry: Entry) -> Document:
-    return {
-        "at": entry.at,
-        "action": entry.action.value if entry.action else None,
-        "stage": entry.stage.value,
-        "role": entry.role.value,
-        "subject": entry.subject,
-        "unit": entry.unit,
-        "note": entry.note,
-        "details": dict(entry.details),
-        "seal": entry.seal,
-    }
-
-
-def read_entry(document: Document) -> Entry:
-    """One entry of a history."""
-    return Entry(
-        at=document["at"],
-        action=Action[document["action"]] if document["action"] else None,
-        stage=Stage[document["stage"]],
-        role=Role[document["role"]],
-        subject=document["subject"],
-        unit=document["unit"],
-        note=document["note"],
-        details=document["details"],
-        seal=document["seal"],
-    )
-
-
-def _clock_document(clock: Clock) -> Document:
-    return {
-        "started_at": clock.started_at,
-        "days": clock.days,
-        "extended": clock.extended,
-        "pauses": [
-            {
-                "kind": pause.kind.value,
-                "from_at": pause.from_at,
-                "to_at": pause.to_at,
-                "until": pause.until,
-                "reason": pause.reason,
-            }
-            for pause in clock.pauses
-        ],
-        "met_at": clock.met_at,
-        "due_at": clock.due_at,
-        "warn_at": clock.warn_at,
-        "provisional": clock.provisional,
-        "calendar_version": clock.calendar_version,
-    }
-
-
-def read_clocks(document: Document) -> dict[Limit, Clock]:
-    """Every clock of a case."""
-    return {Limit[limit]: _read_clock(clock) for limit, clock in document["clocks"].items()}
-
-
-def _read_clock(document: dict[str, Any]) -> Clock:
-    pauses = tuple(
-        Pause(**{**pause, "kind": PauseKind[pause["kind"]]}) for pause in document["pauses"]
-    )
-    return Clock(**{**document, "pauses": pauses})
+    return [entry_document(entry) for entry in after.history[before.version :]]
 
 
 def _read_letter(document: Document) -> Letter:

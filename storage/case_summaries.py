@@ -10,7 +10,8 @@ from typing import Any
 
 from domain.summary import Summary
 from domain.words import Channel, LetterKind, Outcome, Stage, Urgency
-from storage.case_documents import read_clocks, read_place
+from storage.case_documents import read_place
+from storage.history_documents import read_clocks
 from storage.mongo import Document
 
 

@@ -21,6 +21,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from storage.facts_documents import derived_facts, facts_document
 from storage.mongo import Collection, Database, Document
 
 Change: TypeAlias = Callable[[Document], Document]
@@ -61,7 +62,16 @@ def wake_by_function(document: Document) -> Document:
     return document
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(2, "a moment for each function", wake_by_function),)
+def facts_for_figures(document: Document) -> Document:
+    """What the figures know of a case stands beside its history, from which it follows."""
+    document["facts"] = facts_document(derived_facts(document))
+    return document
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(2, "a moment for each function", wake_by_function),
+    Migration(3, "facts for the figures", facts_for_figures),
+)
 """In order of their versions, without gaps, from 2 on."""
 
 

@@ -6,15 +6,19 @@ Whoever looks for damage must not be stopped by it: what cannot be read is a fin
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from pymongo.errors import EncryptionError
 
 from domain.case import Case
+from domain.facts import Facts
 from domain.letters import Writer
-from storage.case_documents import read_case, read_entry
+from storage.case_documents import read_case
+from storage.facts_documents import read_facts
+from storage.history_documents import read_entry
+from storage.migrations import latest
 from storage.mongo import Document
 from storage.personal import PersonalData
 from storage.tombstones import TombstoneProof, is_tombstone, proof_of
@@ -27,6 +31,7 @@ class StoredCase:
     """A case with the writer, the salts, and the version beside the history.
 
     ``tombstone`` is what proves a case of which only that is left: its seals cover more.
+    ``facts`` are what the figures read; None in a document of an older schema.
     """
 
     case: Case
@@ -34,6 +39,7 @@ class StoredCase:
     salts: Mapping[str, bytes]
     version: int
     tombstone: TombstoneProof | None = None
+    facts: Facts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +60,15 @@ async def read_stored(document: Document, personal: PersonalData) -> StoredCase 
             return UnreadableCase(number, "cannot be read", entries.index(False))
         case, version = read_case(document), document["version"]
         proof = proof_of(document) if is_tombstone(document) else None
+        facts = _facts(document)
     except _FAULTS as error:
         return UnreadableCase(number, f"cannot be read: {type(error).__name__} {error}")
-    return await with_writer(case, version, document.get("writer"), personal, proof)
+    stored = await with_writer(case, version, document.get("writer"), personal, proof)
+    return replace(stored, facts=facts) if isinstance(stored, StoredCase) else stored
+
+
+def _facts(document: Document) -> Facts | None:
+    return read_facts(document["facts"]) if document.get("schema", 1) >= latest() else None
 
 
 async def with_writer(

@@ -9,7 +9,7 @@ import pytest
 from services.office import Office
 from services.verification import Finding, verify_all, verify_number
 from storage import mongo
-from tests.services.offices import TO_CALLBACK, sent, walked
+from tests.services.offices import MONDAY, TO_CALLBACK, sent, walked
 
 Change = dict[str, Any]
 
@@ -71,6 +71,11 @@ def unsealed(what: str, minute: int) -> str:
             {"stage": "CONCLUSION"},
         ),
         (None, "is at version 8 but has 7 entries", {"version": 8}),
+        (
+            None,
+            "has facts for the figures that its history does not tell",
+            {"facts.releases.0.at": MONDAY},
+        ),
         (None, "cannot be read: KeyError 'HASTY'", {"urgency": "HASTY"}),
     ],
 )

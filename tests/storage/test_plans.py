@@ -116,6 +116,11 @@ QUESTIONS: dict[str, Callable[[Office], Awaitable[object]]] = {
     "a telephone's open surveys": lambda office: office.telephones.waiting_for("+8613800138000"),
     "telephones of cases": lambda office: office.telephones.of(["c", "d"]),
     "what a message answered": lambda office: office.incoming.known("m"),
+    "a month's cohort": lambda office: office.cohorts.letters(NOW - timedelta(days=30), NOW),
+    "a mailbox's year": lambda office: office.cohorts.letters(
+        NOW - timedelta(days=365), NOW, mailbox="5101/HEAD"
+    ),
+    "facts of main cases": lambda office: office.cohorts.facts_of(["c", "d"]),
     "bulletins to be frozen": lambda office: office.bulletins.unfrozen(),
     "a function's runs": lambda office: office.runs.page("f", Page(first=50)),
     "a function's last run": lambda office: office.runs.last("f"),

@@ -1,0 +1,91 @@
+"""The letters of a span of time with what the figures know of them: read, never worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from domain.facts import CohortLetter, Facts
+from domain.words import Channel, LetterKind, MailboxLevel
+from storage.cases import COLLECTION
+from storage.facts_documents import derived_facts, facts_document, read_facts
+from storage.migrations import latest
+from storage.mongo import Database, Document
+
+_FIELDS = (
+    *("number", "submitted_at", "mailbox", "mailbox_path", "level", "channel", "kind", "schema"),
+    *("responsible", "category", "confidential", "main_case", "facts"),
+)
+_BATCH = 2_000
+
+
+class CohortRepository:
+    """Costs what the span has, whatever else there is: ``by_submission``, or ``by_mailbox``."""
+
+    def __init__(self, database: Database) -> None:
+        self._collection = database[COLLECTION]
+
+    async def letters(
+        self,
+        begins: datetime,
+        ends: datetime,
+        *,
+        unit: str | None = None,
+        level: MailboxLevel | None = None,
+        mailbox: str | None = None,
+    ) -> list[CohortLetter]:
+        """Submitted from ``begins`` until before ``ends``, in that order.
+
+        ``unit``: of this unit and those below it, by the responsible unit or, before there is
+        one, the mailbox's. ``level`` is the mailbox's.
+        """
+        criteria: Document = {"submitted_at": {"$gte": begins, "$lt": ends}}
+        if mailbox is not None:
+            criteria = {"mailbox": mailbox, **criteria}
+        if level is not None:
+            criteria["level"] = level.value
+        if unit is not None:
+            before = {"responsible": [], "mailbox_path": unit}
+            criteria["$or"] = [{"responsible": unit}, before]
+        found = self._collection.find(criteria, _FIELDS).sort("submitted_at", 1)
+        documents = await found.batch_size(_BATCH).to_list(None)
+        return [_letter(one) for one in await self._with_facts(documents)]
+
+    async def facts_of(self, ids: Collection[str]) -> dict[str, Facts]:
+        """Of these cases, of those that are there; wherever they are in the process."""
+        if not ids:
+            return {}
+        found = self._collection.find({"_id": {"$in": list(ids)}}, ["facts", "schema"])
+        documents = await self._with_facts(await found.to_list(None))
+        return {one["_id"]: read_facts(one["facts"]) for one in documents}
+
+    async def _with_facts(self, documents: list[Document]) -> list[Document]:
+        """What an older server wrote has none, or old ones: they are derived from its history."""
+        older = [one["_id"] for one in documents if one.get("schema", 1) < latest()]
+        if older:
+            fields = ["history", "clocks"]
+            found = self._collection.find({"_id": {"$in": older}}, fields)
+            derived = {one["_id"]: derived_facts(one) async for one in found}
+            for one in documents:
+                if one["_id"] in derived:
+                    one["facts"] = facts_document(derived[one["_id"]])
+        return documents
+
+
+def _letter(document: Document) -> CohortLetter:
+    responsible = tuple(document["responsible"])
+    return CohortLetter(
+        id=document["_id"],
+        number=document["number"],
+        submitted_at=document["submitted_at"],
+        mailbox=document["mailbox"],
+        level=MailboxLevel[document["level"]],
+        channel=Channel[document["channel"]],
+        kind=LetterKind[document["kind"]],
+        path=responsible or tuple(document["mailbox_path"]),
+        responsible=responsible,
+        category=tuple(document["category"]),
+        confidential=document["confidential"],
+        main_case=document["main_case"],
+        facts=read_facts(document["facts"]),
+    )
