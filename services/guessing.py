@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -48,11 +47,20 @@ class _Line:
     open: int = 0
     waiting: int = 0
     until: datetime = _LONG_AGO
-    decided: asyncio.Condition = field(default_factory=asyncio.Condition)
+    left: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def in_use(self) -> bool:
         return self.open + self.waiting > 0
+
+    async def somebody_leaves(self) -> None:
+        """Waits until one that is under way is decided."""
+        self.left.clear()
+        self.waiting += 1
+        try:
+            await self.left.wait()
+        finally:
+            self.waiting -= 1
 
 
 class Guessing:
@@ -81,13 +89,18 @@ class Guessing:
         failed too often. ``address`` is None for those who do not come over the network.
         """
         limits = self._limits_of(number, address)
-        async with AsyncExitStack() as stack:
-            await self._check_full(limits, now)
+        await self._check_full(limits, now)
+        entered: list[str] = []
+        try:
             for key, limit in sorted(limits.items()):
-                await stack.enter_async_context(self._trying(key, limit, now))
+                await self._enter(key, limit, now)
+                entered.append(key)
             found = await look_up()
             if found is None:
                 await asyncio.gather(*(self._failed(key, limits[key], now) for key in limits))
+        finally:
+            for key in entered:
+                self._leave(key)
         return found
 
     def _limits_of(self, number: str | None, address: str | None) -> dict[str, int]:
@@ -111,29 +124,21 @@ class Guessing:
             if self._full.get(key, _LONG_AGO) > now:
                 raise _shut(self._full[key], now)
 
-    @asynccontextmanager
-    async def _trying(self, key: str, limit: int, now: datetime) -> AsyncIterator[None]:
+    async def _enter(self, key: str, limit: int, now: datetime) -> None:
         """One guess more at this key, as soon as those before it leave room for it."""
         line = self._line(key, now)
-        async with line.decided:
-            line.waiting += 1
-            try:
-                await line.decided.wait_for(
-                    lambda: line.failed >= limit or line.failed + line.open < limit
-                )
-            finally:
-                line.waiting -= 1
-            if line.failed >= limit:
-                raise _shut(line.until, now)
-            line.open += 1
-        try:
-            yield
-        finally:
-            async with line.decided:
-                line.open -= 1
-                line.decided.notify_all()
-            if not line.in_use and not line.failed:
-                self._lines.pop(key, None)
+        while line.failed < limit <= line.failed + line.open:
+            await line.somebody_leaves()
+        if line.failed >= limit:
+            raise _shut(line.until, now)
+        line.open += 1
+
+    def _leave(self, key: str) -> None:
+        line = self._lines[key]
+        line.open -= 1
+        line.left.set()
+        if not line.in_use and not line.failed:
+            del self._lines[key]
 
     async def _failed(self, key: str, limit: int, now: datetime) -> None:
         line = self._lines[key]
