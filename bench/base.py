@@ -59,13 +59,17 @@ class _Unsearched(SearchTerms):
         return
 
 
-async def fill(office: Office, count: int, database: Database) -> list[Known]:
+async def fill(
+    office: Office, count: int, database: Database, among: Sequence[Template] = ()
+) -> list[Known]:
     """Stores ``count`` cases in batches; some of them, for the requests.
+
+    Each repeats one of ``among``, by default of the letters of the last months.
 
     The first ``SEARCHED`` can be found by words. Sixty keys a case in one index are what filling
     a large base would mostly consist of, and nothing that is measured here searches.
     """
-    templates = await _templates(office)
+    templates = among or await made_templates(office)
     known: list[Known] = []
     step = max(1, count // SAMPLE)
     batch: list[NewCase] = []
@@ -83,12 +87,14 @@ async def fill(office: Office, count: int, database: Database) -> list[Known]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Template:
+class Template:
+    """A case that others repeat, and its writer as it is stored."""
+
     case: Case
     writer: Document
 
 
-async def _templates(office: Office) -> list[_Template]:
+async def made_templates(office: Office) -> list[Template]:
     """Letters of the last months, each as far as it came by now."""
     now = datetime.now(UTC).replace(microsecond=0)
     mailbox = await office.directory.mailbox(MAILBOX)
@@ -106,7 +112,7 @@ async def _templates(office: Office) -> list[_Template]:
         new = await new_case(office, claim, written, mailbox, ANONYMOUS)
         past = _past(place, submitted_at, handling if place % 2 else units[place % len(units)])
         case = lived(new.case, past, now, office.rulebook)
-        made.append(_Template(case, new.writer))
+        made.append(Template(case, new.writer))
     return made
 
 
@@ -131,7 +137,7 @@ def submission(place: int, sentences: int) -> Submission:
 
 
 def _cases(
-    office: Office, templates: Sequence[_Template], count: int
+    office: Office, templates: Sequence[Template], count: int
 ) -> Iterator[tuple[NewCase, Known]]:
     serials: dict[date, int] = {}
     for place in range(count):
@@ -144,7 +150,7 @@ def _cases(
         yield _new(office, template, claim), _known(claim, template)
 
 
-def _new(office: Office, template: _Template, claim: Claim) -> NewCase:
+def _new(office: Office, template: Template, claim: Claim) -> NewCase:
     letter: Letter = replace(template.case.letter, submitted_at=claim.submitted_at)
     case = replace(template.case, id=claim.case_id, number=claim.number, letter=letter)
     return NewCase(case, template.writer, office.access.key(claim.number, claim.query_code))
@@ -162,7 +168,7 @@ def claim_for(office: Office, serial: int, at: datetime) -> Claim:
     )
 
 
-def _known(claim: Claim, template: _Template) -> Known:
+def _known(claim: Claim, template: Template) -> Known:
     case = template.case
     handling = case.stage is Stage.HANDLING and UNIT in case.responsible
     return Known(claim.case_id, claim.number, claim.query_code, handling)

@@ -25,8 +25,8 @@ from pymongo import UpdateOne
 
 from bench.base import MAILBOX, UNIT, claim_for, fill, submission
 from bench.engine import engine, version
+from bench.offices import opened_office
 from bench.pinning import OTHER_CORE
-from cli import opening
 from domain import deadlines
 from domain.actors import ANONYMOUS, SYSTEM
 from domain.calendar import city_date
@@ -42,8 +42,6 @@ from services.functions.workshop import ObjectStore, Post, Workshop
 from services.histories import Past, lived
 from services.office import Office
 from services.submission import letter_of, new_case
-from settings import Settings
-from storage import mongo
 from storage.cases import NewCase
 from storage.due_cases import Handled
 
@@ -92,23 +90,9 @@ class _Bench:
 
     @asynccontextmanager
     async def opened(self, name: str) -> AsyncIterator[Office]:
-        settings = Settings.from_environment(
-            {
-                "MONGODB_URI": self._uri,
-                "MONGODB_DATABASE": f"lizheng_{name}",
-                "MONGODB_DRIVER": self._driver,
-                "DATA_DIR": str(self._folder / "data"),
-                "ENVIRONMENT": "development",
-            }
-        )
-        client = mongo.connect(self._uri, settings.mongodb_driver)
-        try:
-            self._cases = client[settings.mongodb_database]["cases"]
-            await opening.prepare(client[settings.mongodb_database])
-            async with opening.opened(client, settings) as office:
-                yield office
-        finally:
-            await mongo.close(client)
+        async with opened_office(self._folder, self._uri, self._driver, name) as (office, database):
+            self._cases = database["cases"]
+            yield office
 
     async def nothing_due(self, office: Office, size: int) -> dict[str, float]:
         """Milliseconds of a whole run, ledger and lease included: the median and the longest."""

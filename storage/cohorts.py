@@ -12,10 +12,11 @@ from storage.facts_documents import derived_facts, facts_document, read_facts
 from storage.migrations import latest
 from storage.mongo import Database, Document
 
-_FIELDS = (
+FIELDS = (
     *("number", "submitted_at", "mailbox", "mailbox_path", "level", "channel", "kind", "schema"),
     *("responsible", "category", "confidential", "main_case", "facts"),
 )
+"""What is read of a case for the figures."""
 _BATCH = 2_000
 
 
@@ -47,7 +48,7 @@ class CohortRepository:
         if unit is not None:
             before = {"responsible": [], "mailbox_path": unit}
             criteria["$or"] = [{"responsible": unit}, before]
-        found = self._collection.find(criteria, _FIELDS).sort("submitted_at", 1)
+        found = self._collection.find(criteria, FIELDS).sort("submitted_at", 1)
         documents = await found.batch_size(_BATCH).to_list(None)
         return [_letter(one) for one in await self._with_facts(documents)]
 
