@@ -18,14 +18,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from services.bulletins import bulletin_of
-
-from bench.base import fill, made_templates
+from bench.base import Template, fill, made_templates
 from bench.engine import engine, version
 from bench.offices import opened_office
 from bench.pinning import OTHER_CORE
 from domain.bulletins import Month
 from domain.calendar import city_date
+from services.bulletins import bulletin_of
 from services.office import Office
 from storage import mongo
 from storage.cohorts import FIELDS
@@ -67,18 +66,20 @@ async def _measured(driver: str, letters: int, bases: Sequence[int]) -> dict[str
 
 
 async def _filled(office: Office, database: mongo.Database, letters: int, size: int) -> Month:
-    """The month before the last, whole, and other months for the rest of the base."""
-    month = Month.of(city_date(datetime.now(UTC))).plus(-2)
+    """The last month, half as many letters in the one that it is compared with, the rest before."""
+    month = Month.of(city_date(datetime.now(UTC))).plus(-1)
     made = await made_templates(office)
-    inside = [one for one in made if _month(one.case.letter.submitted_at) == month]
-    outside = [one for one in made if _month(one.case.letter.submitted_at) != month]
-    await fill(office, letters, database, inside)
-    await fill(office, size - letters, database, outside)
+    shares = {month: letters, month.plus(-1): letters // 2}
+    for one, count in shares.items():
+        among = [like for like in made if _month(like) == one]
+        await fill(office, count, database, among)
+    others = [like for like in made if _month(like) not in shares]
+    await fill(office, size - sum(shares.values()), database, others)
     return month
 
 
-def _month(at: datetime) -> Month:
-    return Month.of(city_date(at))
+def _month(template: Template) -> Month:
+    return Month.of(city_date(template.case.letter.submitted_at))
 
 
 async def _compared(office: Office, database: mongo.Database, month: Month) -> dict[str, float]:
