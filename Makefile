@@ -8,7 +8,7 @@ PIP     := $(BIN)/python -m pip --disable-pip-version-check
 # Tests run side by side in this many processes, each with a database of its own.
 WORKERS ?= 2
 # What a machine without Node runs, and nobody waits minutes for.
-PLAIN   := not node and not fuzzing and not aws
+PLAIN   := not node and not browser and not fuzzing and not aws
 
 # What `make bench` fills its base with, and on which engine.
 CASES   ?= 10000
@@ -20,7 +20,7 @@ NODE_STAMP := node_modules/.installed
 EXPLORER_STAMP := node_modules/.installed-explorer
 
 .DEFAULT_GOAL := help
-.PHONY: audit bench bench-engine deploy-local help infra package run explorer test test-all letters check tools schema lock clean static
+.PHONY: audit bench bench-engine deploy-local help infra january package run explorer test test-all letters check tools schema lock clean static
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -31,16 +31,19 @@ help: ## Show this list
 run: $(RUN_STAMP) explorer ## Install what is needed, start the database and the API
 	@exec $(BIN)/lizheng serve
 
+january: $(RUN_STAMP) ## Make January 2017, 6,796 letters and their bulletin, in a fresh DATA_DIR
+	@$(BIN)/lizheng january
+
 test: static ## Lint, types, import contracts, and the tests under both drivers
 	MONGODB_DRIVER=motor $(BIN)/pytest -n $(WORKERS) -m "$(PLAIN)"
 	MONGODB_DRIVER=pymongo $(BIN)/pytest -n $(WORKERS) -m "database and $(PLAIN)"
 
 # What needs Node or a browser joins here, after `tools` has installed it.
 test-all: tools test ## Everything, also what needs Node or a browser, and the fuzzers
-	$(BIN)/pytest -q -m "node or fuzzing or aws"
+	$(BIN)/pytest -q -m "node or browser or fuzzing or aws"
 
-letters: $(DEV_STAMP) ## Acceptance on real letters: make letters LETTERS=letters.jsonl
-	LETTERS="$(LETTERS)" $(BIN)/pytest -q tests/acceptance
+letters: $(DEV_STAMP) ## Acceptance on real letters: LETTERS=letters.jsonl, LABELLED=with_categories.jsonl
+	LETTERS="$(LETTERS)" LABELLED="$(LABELLED)" $(BIN)/pytest -q tests/acceptance
 
 check: static ## The quick half of `make test`
 	$(BIN)/pytest -n $(WORKERS) -q -m "not slow and $(PLAIN)"
@@ -53,10 +56,11 @@ static: $(DEV_STAMP)
 
 tools: $(DEV_STAMP) $(NODE_STAMP) ## Install what the checks need, Node's part too
 
-# Without npm the explorer's page comes from its makers' server; everything else is the same.
-explorer: ## Install GraphiQL, to be served from our own origin
+# Without npm the city's page has tables and no charts, and the explorer's page comes from its
+# makers' server; everything else is the same.
+explorer: ## Install GraphiQL and the chart library, to be served from our own origin
 	@if command -v npm >/dev/null; then $(MAKE) --silent $(EXPLORER_STAMP) || \
-	  echo "GraphiQL could not be installed here; its page will come from its makers."; fi
+	  echo "npm failed: GraphiQL comes from its makers, and /city has no charts."; fi
 
 $(NODE_STAMP): package.json package-lock.json
 	@echo "Installing what package-lock.json pins …" >&2
@@ -65,11 +69,11 @@ $(NODE_STAMP): package.json package-lock.json
 
 # Without the tools, which are twice as large again.
 $(EXPLORER_STAMP): package.json package-lock.json
-	@echo "Installing the query explorer …" >&2
+	@echo "Installing the query explorer and the charts …" >&2
 	@npm ci --silent --no-audit --no-fund --omit=dev
 	@touch $@
 
-package: $(RUN_STAMP) ## Make what is deployed to AWS Lambda, for Lambda and for this machine
+package: $(RUN_STAMP) explorer ## Make what is deployed to AWS Lambda, for Lambda and for this machine
 	@$(BIN)/python -m infra.packaging $(if $(LAMBDA_PYTHON),--python $(LAMBDA_PYTHON))
 
 # Nothing leaves this machine: the cloud is moto's.

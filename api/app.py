@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from api import explorer
 from api.bounds import Bounds
+from api.city import CityEndpoint
 from api.following import Following
 from api.functions import ops_of
 from api.graphql import Endpoint
@@ -21,6 +22,7 @@ from api.schema import schema
 from api.survey import SurveyPage
 from api.tokens import DEVELOPMENT_ISSUER, DEVELOPMENT_KEY, DevelopmentIssuer, TokenReader, Verifier
 from api.visitors import Reception
+from services.city_months import CityMonths
 from services.guessing import GuessLimits
 from services.office import Keys, Office, close_office, open_office
 from settings import Settings
@@ -62,12 +64,14 @@ def create_app(
         ops=ops_of(settings, lambda: operations.gate.closing),
     )
     survey = SurveyPage(lambda: app.state.office, reception, Bounds.of(settings), clock)
+    city = CityEndpoint(CityMonths(lambda: app.state.office).page, reception, clock)
     routes = [
         Route("/graphql", endpoint),  # first: it is what nearly everybody asks for
         *_plain_routes(),
         *operations.routes,
         following.route(endpoint),
         Route("/survey/{token}", survey.answer, methods=["GET", "POST"]),
+        *city.routes,
     ]
     app = Starlette(routes=routes, middleware=operations.middleware, lifespan=lifespan)
     app.state.gate, app.state.following = operations.gate, following

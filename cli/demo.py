@@ -24,7 +24,7 @@ async def demo_case(office: Office, data_dir: Path, now: datetime) -> DemoCase |
     path = data_dir / FILE
     made = await fill_with_demo(office, now)
     if made is not None:
-        _keep(path, made)
+        keep_demo_case(data_dir, made)
         return made
     known = _kept(path)
     if known is None:
@@ -33,7 +33,9 @@ async def demo_case(office: Office, data_dir: Path, now: datetime) -> DemoCase |
     return None if found is None else known
 
 
-def _keep(path: Path, case: DemoCase) -> None:
+def keep_demo_case(data_dir: Path, case: DemoCase) -> None:
+    """Remembers a case with its code, for the next start to show."""
+    path = data_dir / FILE
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -9,12 +9,16 @@ import typer
 from typer.core import TyperGroup
 
 from cli.backup import backup, restore_backup
+from cli.baselines import baseline
+from cli.bulletin import bulletin
 from cli.clockwork import clockwork
+from cli.editions import bulletin_edition
 from cli.functions import function, functions, runs
 from cli.holds import hold, release
 from cli.import_directory import import_directory
 from cli.import_letters import import_
 from cli.indexes import indexes
+from cli.january import january
 from cli.migrate import migrate
 from cli.notices import notices, outbox
 from cli.opening import CommandRefused
@@ -22,6 +26,7 @@ from cli.recompute import recompute_deadlines
 from cli.restore import restore
 from cli.schema import schema
 from cli.serve import serve
+from cli.suggestions import suggestions
 from cli.tokens import token
 from cli.verify import verify
 from domain.refusals import Refusal
@@ -69,6 +74,7 @@ def lizheng() -> None:
 app.command("serve")(serve)
 app.command("import")(import_)
 app.command("import-directory")(import_directory)
+app.command("january")(january)
 app.command("token")(token)
 app.command("verify")(verify)
 app.command("hold")(hold)
@@ -82,7 +88,11 @@ app.command("runs")(runs)
 app.command("notices")(notices)
 app.command("outbox")(outbox)
 app.command("clockwork")(clockwork)
+app.command("suggestions")(suggestions)
 app.command("migrate")(migrate)
 app.command("backup")(backup)
 app.command("restore-backup")(restore_backup)
+app.command("bulletin")(bulletin)
+app.command("bulletin-edition")(bulletin_edition)
+app.add_typer(baseline, name="baseline")
 app.command("schema")(schema)

@@ -66,18 +66,18 @@ def now() -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def with_workshop(job: Callable[[Workshop], Awaitable[T]]) -> T:
-    """What ``job`` answers in the workshop that functions run in."""
+def with_workshop(job: Callable[[Workshop], Awaitable[T]], *, prepared: bool = False) -> T:
+    """What ``job`` answers in the workshop that functions run in; ``prepared`` as above."""
     from functions.workshops import opened_workshop
 
     settings = read_settings()
 
     async def run(uri: str) -> T:
-        async with (
-            _connected(uri, settings) as client,
-            opened_workshop(settings, client, now) as workshop,
-        ):
-            return await job(workshop)
+        async with _connected(uri, settings) as client:
+            if prepared:
+                await prepare(client[settings.mongodb_database])
+            async with opened_workshop(settings, client, now) as workshop:
+                return await job(workshop)
 
     with database(settings) as uri:
         return asyncio.run(run(uri))

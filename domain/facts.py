@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from domain.deadlines import Clock
 from domain.history import Entry
@@ -31,6 +31,9 @@ class Mark(Word):
         Rung.LEADER_INSTRUCTION.zh,
         Rung.LEADER_INSTRUCTION.en,
     )
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,17 @@ class Facts:
         """The writer's last."""
         return self.answers[-1] if self.answers else None
 
+    @property
+    def latest(self) -> datetime:
+        """When the last of it happened; a moment before all of it when nothing did."""
+        ends = [one[-1].at for one in (self.releases, self.answers, self.marks) if one]
+        ends += [at for at in (self.sent_at, self.concluded_at, self.left_at) if at is not None]
+        return max(ends, default=_NEVER)
+
     def as_of(self, at: datetime) -> Facts:
         """What was known at that moment; a due date that was moved later stays moved."""
+        if self.latest <= at:
+            return self
         has_left = self.left_at is not None and self.left_at <= at
         return replace(
             self,

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+CHARTS = "node_modules/chart.js/dist/chart.umd.min.js"
 _COMMON = (
     "boto3",
     "chinesecalendar",
@@ -37,6 +38,7 @@ PARTS = {
         Part("monthly_archive", (*_FUNCTION, "phonenumbers", "zstandard")),
         Part("deliver_notices", _FUNCTION),
         Part("monthly_bulletin", _FUNCTION),
+        Part("train_categories", _FUNCTION),
         Part(
             "api",
             (
@@ -46,10 +48,12 @@ PARTS = {
                 "phonenumbers",
                 "prometheus-client",
                 "pyjwt[crypto]",
+                "rjieba",
                 "starlette",
                 "strawberry-graphql",
             ),
-            (*_HOUSE, "api", "resolvers", "schema"),
+            # npm's (`make explorer`): without it the city's page has tables and no charts.
+            (*_HOUSE, "api", "resolvers", "schema", CHARTS),
         ),
     )
 }

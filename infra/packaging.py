@@ -50,7 +50,7 @@ def build(
     sizes = {}
     for part in parts:
         entries = dict(content(trees[name] for name in sorted(needed[part.name])))
-        entries |= {name: body for name, body in ours.items() if name.split("/")[0] in part.code}
+        entries |= {name: body for name, body in ours.items() if belongs_to(name, part)}
         sizes[part.name] = write(into / machine.name / f"{part.name}.zip", entries)
         if sizes[part.name].unzipped > MOST_BYTES:
             raise PackagingError(f"{part.name} has {sizes[part.name].unzipped} bytes: too many")
@@ -62,6 +62,11 @@ def _ours(roots: Iterable[str]) -> dict[str, bytes]:
     files = [one for path in paths for one in (path.rglob("*") if path.is_dir() else [path])]
     named = {one.relative_to(ROOT).as_posix(): one for one in files if one.is_file()}
     return {name: path.read_bytes() for name, path in named.items() if is_deployed(name)}
+
+
+def belongs_to(name: str, part: Part) -> bool:
+    """Whether a file of ours belongs to the part: itself, or a folder that it lies in."""
+    return any(f"{name}/".startswith(f"{root}/") for root in part.code)
 
 
 def write(path: Path, entries: Mapping[str, bytes]) -> Size:

@@ -9,7 +9,7 @@ from domain.refusals import Forbidden, TooManyAttempts, Unauthenticated
 from domain.words import Role
 from domain.workflow import Action
 from resolvers.refusing import settled, take_as_writer
-from schema.cases import Case, Writer
+from schema.cases import Case
 from schema.context import Context, Info
 from schema.ids import Kind, key_of
 from schema.letters import (
@@ -23,6 +23,8 @@ from schema.letters import (
     SubmitLetterPayload,
     WithdrawCaseInput,
 )
+from schema.origins import Writer
+from services.hot_issues import group_soon
 from services.letter_checks import Submission
 from services.replies_by_message import ShortMessage, answer_by_message
 from services.revealing import reveal_writer
@@ -105,9 +107,11 @@ async def _submitted(info: Info, given: SubmitLetterInput) -> Submitted:
     )
     context = info.context
     _count_letter(context)
-    return await submit(
+    submitted = await submit(
         context.office, submission, given.idempotency_key, context.actor, context.now
     )
+    group_soon(context.office)
+    return submitted
 
 
 def _count_letter(context: Context) -> None:

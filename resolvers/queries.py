@@ -8,8 +8,14 @@ import strawberry
 
 from domain.words import MailboxLevel
 from resolvers import cases as found
+from resolvers.figures import FigureQueries
 from resolvers.functions import FunctionQueries, run_by_id
+from resolvers.hot_issues import HotIssueQueries
+from resolvers.maps import MapQueries
 from resolvers.notices import NoticeQueries
+from resolvers.rankings import RankingQueries
+from resolvers.suggestions import SuggestionQueries
+from resolvers.topics import TopicQueries
 from schema.cases import Case
 from schema.context import Context, Info
 from schema.directory import Category, Mailbox, Unit, load_unit
@@ -27,7 +33,16 @@ Level = Annotated[MailboxLevel | None, strawberry.argument(description="Of this 
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(FunctionQueries, NoticeQueries):
+class Query(
+    FunctionQueries,
+    NoticeQueries,
+    FigureQueries,
+    TopicQueries,
+    HotIssueQueries,
+    MapQueries,
+    SuggestionQueries,
+    RankingQueries,
+):
     rate_limit: RateLimit | None = strawberry.field(
         resolver=rate_limit, description="How much whoever asks may still ask for."
     )

@@ -11,7 +11,6 @@ import strawberry
 from domain import case as domain
 from domain import deadlines
 from domain.actors import Actor
-from domain.letters import masked_name, masked_phone
 from domain.refusals import Forbidden
 from domain.summary import Summary, summary_of
 from domain.waking import overdue_since
@@ -23,11 +22,14 @@ from schema.directory import Category, Mailbox, Unit, load_unit
 from schema.holds import Hold
 from schema.ids import Kind, global_id
 from schema.nodes import Node
+from schema.origins import Place, Writer
 from schema.pages import After, Before, Connection, First, Last, connection, page_of
-from schema.replies import Reply, Survey, survey_of
+from schema.replies import Reply, ReplyWarning, Survey, survey_of, warnings_of_pending
+from schema.suggestions import SuggestedCategory
 from schema.supervision import Supervision, supervision_of
 from schema.timeline import HistoryEntry, TimelineEntry, history_of, timeline_of
 from services.similarity import similar_cases
+from services.suggestions import suggestion_for
 from storage.short_lists import page_of_items
 
 SUMMARY_PARTS: Mapping[str, tuple[str, ...]] = {
@@ -52,20 +54,6 @@ SUMMARY_PARTS: Mapping[str, tuple[str, ...]] = {
     **{name: (name,) for name in ("outcome", "mailbox", "category", "confidential")},
 }
 """The parts of a summary that a field needs. Every other field needs the whole case."""
-
-
-@strawberry.type(description="Where the matter is.")
-class Place:
-    address: str | None = strawberry.field(description="In words.")
-    longitude: float | None = strawberry.field(description="Degrees, WGS 84.")
-    latitude: float | None = strawberry.field(description="Degrees, WGS 84.")
-
-
-@strawberry.type(description="Who wrote: in clear to the writer, masked to everybody else.")
-class Writer:
-    name: str | None = strawberry.field(description="Null when not given, or anonymous.")
-    phone: str | None = strawberry.field(description="E.164; its last four digits when masked.")
-    anonymous: bool = strawberry.field(description="The writer asked not to be named.")
 
 
 @strawberry.type(description="A letter's way through the stages.")
@@ -120,6 +108,16 @@ class Case(Node):
         path = self.summary.category
         found = await info.context.loaders.categories.load(path[-1]) if path else None
         return Category.of(found) if found else None
+
+    @strawberry.field(
+        description="What it may be about; null once it is reviewed, and while nothing was"
+        " learned. A clerk decides. Requires a role that works on the case."
+    )
+    async def suggested_category(self, info: Info) -> SuggestedCategory | None:
+        self._only_staff(info)
+        context = info.context
+        found = await suggestion_for(context.office, self.entire, context.now)
+        return SuggestedCategory(suggestion=found) if found else None
 
     @strawberry.field(description="The current stage's limit; null where there is none.")
     def deadline(self) -> Deadline | None:
@@ -195,6 +193,14 @@ class Case(Node):
         sent = case.reply
         return Reply(reply=sent) if sent else None
 
+    @strawberry.field(
+        description="What the reply that waits for approval seems to lack: hints, never a gate;"
+        " empty when none waits. Requires a role that works on the case."
+    )
+    def reply_warnings(self, info: Info) -> list[ReplyWarning] | None:
+        self._only_staff(info)
+        return warnings_of_pending(self.entire)
+
     @strawberry.field(description="The satisfaction survey.")
     def survey(self) -> Survey:
         return survey_of(self.entire)
@@ -202,10 +208,7 @@ class Case(Node):
     @strawberry.field(description="Who wrote: in clear to the writer, masked to staff.")
     async def writer(self, info: Info) -> Writer:
         found = await info.context.loaders.writers.load(self.entire.id)
-        if self.writers_own:
-            return Writer(name=found.name, phone=found.phone, anonymous=found.anonymous)
-        name = None if found.anonymous else masked_name(found.name)
-        return Writer(name=name, phone=masked_phone(found.phone), anonymous=found.anonymous)
+        return Writer.in_clear(found) if self.writers_own else Writer.masked(found)
 
     @strawberry.field(description="What the reader of this query may do now.")
     def available_actions(self, info: Info) -> list[Action]:

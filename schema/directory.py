@@ -14,6 +14,7 @@ from domain.policies import Limit
 from domain.words import MailboxLevel, Network, UnitLevel, Urgency
 from schema.context import Info
 from schema.ids import Kind, global_id
+from schema.mailbox_figures import MailboxFigures, load_mailbox_figures
 from schema.nodes import Node
 
 
@@ -101,6 +102,12 @@ class Mailbox(Node):
     def promise(self, info: Info) -> Promise:
         rulebook, now = info.context.office.rulebook, info.context.now
         return Promise(working_days=rulebook.days(Limit.REPLY, (), Urgency.NORMAL, now))
+
+    @strawberry.field(
+        description="How well it answers; null with fewer than 10 letters in 12 months."
+    )
+    async def figures(self, info: Info) -> MailboxFigures | None:
+        return await load_mailbox_figures(info, self.mailbox.code)
 
     @classmethod
     def of(cls, mailbox: directory.Mailbox) -> Self:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import strawberry
 
 from domain.words import Channel, LetterKind
-from schema.cases import Case, Writer
+from schema.cases import Case
 from schema.errors import UserError
+from schema.origins import Writer
 
 
 @strawberry.input(description="Who writes. All of it may be left out.")

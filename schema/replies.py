@@ -6,10 +6,12 @@ from datetime import datetime
 
 import strawberry
 
+from domain import reply_quality
 from domain.case import Case
 from domain.history import Entry
+from domain.reply_quality import ReplyFlaw
 from domain.traces import Reply as SentReply
-from domain.words import SurveyState
+from domain.words import Stage, SurveyState
 from domain.workflow import Action
 from schema.context import Info
 from schema.directory import Unit, load_unit
@@ -30,6 +32,29 @@ class Reply:
     @strawberry.field(description="The unit that answers; null when the letter was rejected.")
     async def unit(self, info: Info) -> Unit | None:
         return await load_unit(info, self.reply.unit)
+
+
+@strawberry.type(description="A hint to whoever approves a reply; found in its words alone.")
+class ReplyWarning:
+    warning: strawberry.Private[reply_quality.ReplyWarning]
+
+    @strawberry.field(description="What it seems to lack.")
+    def code(self) -> ReplyFlaw:
+        return self.warning.flaw
+
+    @strawberry.field(description="The same in the reader's language.")
+    def text(self, info: Info) -> str:
+        return self.warning.text.spoken(info.context.language)
+
+
+def warnings_of_pending(case: Case) -> list[ReplyWarning]:
+    """About the reply that waits for approval; none when none waits."""
+    submitted = case.submitted_reply
+    if case.stage is not Stage.FEEDBACK or submitted is None:
+        return []
+    letter, text = case.letter, str(submitted.details["text"])
+    found = reply_quality.warnings_of(letter.title, letter.body, letter.kind, text)
+    return [ReplyWarning(warning=one) for one in found]
 
 
 @strawberry.type(description="What the writer said to the reply.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.bulletins import ClosingPlans
 from domain.history import Chain
@@ -18,12 +18,15 @@ from services.policies import (
     read_retentions,
     read_survey_plans,
 )
+from services.recent import Recent
 from storage import mongo
 from storage.archived_cases import ArchiveRepository
 from storage.attempts import AttemptRepository
 from storage.audit import AuditLog
+from storage.baselines import BaselineRepository
 from storage.bulletins import BulletinRepository
 from storage.cases import CaseRepository
+from storage.category_models import CategoryModelRepository
 from storage.cohorts import CohortRepository
 from storage.contacts import ContactRepository
 from storage.digests import DigestRepository
@@ -31,6 +34,7 @@ from storage.directory import DirectoryRepository
 from storage.due_cases import DueCases
 from storage.fingerprints import check_keys
 from storage.functions import FunctionRepository
+from storage.hot_issues import HotIssueRepository
 from storage.incoming import IncomingRepository
 from storage.notices import NoticeRepository
 from storage.outbox import OutboxRepository
@@ -40,6 +44,7 @@ from storage.runs import RunRepository
 from storage.submissions import SubmissionRepository
 from storage.telephones import TelephoneRepository
 from storage.undelivered import UndeliveredRepository
+from storage.written import WrittenRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,8 @@ class Office:
 
     cases: CaseRepository
     cohorts: CohortRepository
+    written: WrittenRepository
+    category_models: CategoryModelRepository
     to_sweep: DueCases
     to_ask: DueCases
     directory: DirectoryRepository
@@ -67,10 +74,13 @@ class Office:
     access: Access
     guessing: Guessing
     bulletins: BulletinRepository
+    baselines: BaselineRepository
     closing_plans: ClosingPlans
     rulebook: Rulebook
+    hot_issues: HotIssueRepository
     archive: ArchiveRepository
     retentions: Retentions
+    recent: Recent = field(default_factory=Recent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +139,8 @@ def _furnished(
     return Office(
         cases=CaseRepository(database, personal),
         cohorts=CohortRepository(database),
+        written=WrittenRepository(database),
+        category_models=CategoryModelRepository(database),
         to_sweep=DueCases(database, "wake_at"),
         to_ask=DueCases(database, "ask_at"),
         directory=DirectoryRepository(database),
@@ -148,8 +160,10 @@ def _furnished(
         access=access,
         guessing=Guessing(AttemptRepository(database), access, guess_limits),
         bulletins=BulletinRepository(database),
+        baselines=BaselineRepository(database),
         closing_plans=read_closing_plans(),
         rulebook=rulebook,
+        hot_issues=HotIssueRepository(database),
         archive=ArchiveRepository(database, personal),
         retentions=read_retentions(),
     )
@@ -157,4 +171,5 @@ def _furnished(
 
 async def close_office(office: Office) -> None:
     """Lets go of what the office holds besides the client."""
+    await office.hot_issues.close()
     await office.personal.close()

@@ -15,7 +15,7 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 LIMITS = ("version", "valid_from", "limit", "category", "urgency", "working_days")
 CLASSES = ("version", "valid_from", "class", "kinds", "outcomes", "months", "personal_data")
 RUNGS = ("version", "valid_from", "rung", "working_days")
-CLOSING_DAYS = ("version", "valid_from", "preliminary_day", "frozen_day")
+CLOSING_DAYS = ("version", "valid_from", "preliminary_day", "frozen_day", "time")
 SURVEY_STEPS = ("version", "valid_from", "step", "working_days", "time")
 
 

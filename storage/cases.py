@@ -40,6 +40,8 @@ from storage.stored_cases import StoredCase, UnreadableCase, read_stored
 from storage.waiting_notices import notice_document, notify_at, pushed
 
 COLLECTION = "cases"
+WAITING = "to_group"
+"""A case is in no group of letters yet that are about the same matter."""
 INDEXES = (
     Index(COLLECTION, (("keys", 1),), "by_key", unique=True),
     Index(COLLECTION, (("number", 1),), "by_number", unique=True),
@@ -98,6 +100,7 @@ class NewCase:
         document = case_document(self.case)
         document["writer"] = self.writer
         document["keys"] = [self.key]
+        document[WAITING] = True
         document["notices"] = [notice_document(notice) for notice in self.notices]
         if self.notices:
             document["notify_at"] = notify_at(self.notices)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from domain.actors import Actor
 from domain.facts import CohortLetter, Facts
 from domain.words import Channel, LetterKind, MailboxLevel
 from storage.cases import COLLECTION
 from storage.facts_documents import derived_facts, facts_document, read_facts
 from storage.migrations import latest
 from storage.mongo import Database, Document
+from storage.sight import visible_to
 
 FIELDS = (
     *("number", "submitted_at", "mailbox", "mailbox_path", "level", "channel", "kind", "schema"),
@@ -43,14 +45,24 @@ class CohortRepository:
         criteria: Document = {"submitted_at": {"$gte": begins, "$lt": ends}}
         if mailbox is not None:
             criteria = {"mailbox": mailbox, **criteria}
-        if level is not None:
-            criteria["level"] = level.value
-        if unit is not None:
-            before = {"responsible": [], "mailbox_path": unit}
-            criteria["$or"] = [{"responsible": unit}, before]
         found = self._collection.find(criteria, FIELDS).sort("submitted_at", 1)
         documents = await found.batch_size(_BATCH).to_list(None)
-        return [_letter(one) for one in await self._with_facts(documents)]
+        letters = [_letter(one) for one in await self._with_facts(documents)]
+        # Here, not in the query: a condition beside the span costs some servers the index.
+        return [
+            one
+            for one in letters
+            if level in (None, one.level) and (unit is None or unit in one.path)
+        ]
+
+    async def seen(self, numbers: Sequence[str], reader: Actor) -> dict[str, str]:
+        """Ids by number, of those of these cases that ``reader`` may see."""
+        ids: dict[str, str] = {}
+        for start in range(0, len(numbers), _BATCH):
+            asked = {"number": {"$in": list(numbers[start : start + _BATCH])}}
+            found = self._collection.find({**asked, **visible_to(reader)}, ["number"])
+            ids.update({one["number"]: one["_id"] async for one in found})
+        return ids
 
     async def facts_of(self, ids: Collection[str]) -> dict[str, Facts]:
         """Of these cases, of those that are there; wherever they are in the process."""

@@ -15,7 +15,7 @@ from pymongo.errors import BulkWriteError
 
 from domain.categories import Category, Taxonomy
 from domain.directory import City, Mailbox, PlaceCodes, System, Unit
-from domain.words import MailboxLevel
+from domain.words import MailboxLevel, UnitLevel
 from storage.directory_documents import (
     city_documents,
     digest_of,
@@ -96,6 +96,13 @@ class DirectoryRepository:
         codes = page_of(matching((await self._lists()).mailboxes, search, level), page)
         found = await self.mailboxes_by_code(codes.items)
         return codes.holding(found[code] for code in codes.items)
+
+    async def divisions(self) -> list[Unit]:
+        """The districts and townships, in the order of the directory."""
+        levels = {UnitLevel.DISTRICT, UnitLevel.TOWNSHIP}
+        codes = [one.code for one in (await self._lists()).units if one.level in levels]
+        found = await self.units_by_code(codes)
+        return [found[code] for code in codes]
 
     async def categories(self) -> Taxonomy:
         """The whole taxonomy, without what was retired."""

@@ -7,6 +7,8 @@ what that unit or one below has, and what involves them; ops and partners see no
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from domain.actors import STAFF, Actor
 from domain.words import Role
 from storage.mongo import Document
@@ -24,6 +26,19 @@ def visible_to(actor: Actor) -> Document:
     if actor.subject is not None and Role.CITIZEN in actor.roles:
         return {"account": actor.subject}
     return _NOTHING
+
+
+def counts_for(actor: Actor, seen_by: Collection[str], *, confidential: bool) -> bool:
+    """Whether a case at hand is counted for ``actor``: what staff see, in public what is open.
+
+    ``seen_by`` has the units that see it, as it is stored.
+    """
+    if Role.SYSTEM in actor.roles:
+        return True
+    if not actor.is_staff:
+        return not confidential
+    reads = not confidential or bool(actor.roles & _READS_CONFIDENTIAL)
+    return reads and (actor.unit is None or actor.unit in seen_by)
 
 
 def _seen_by_staff(actor: Actor) -> Document:

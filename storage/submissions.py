@@ -89,6 +89,14 @@ class SubmissionRepository:
         # Which of them were taken nobody knows: those are gaps now, which do no harm.
         return {day: await self.next_serials(day, count) for day, count in counts.items()}
 
+    async def days(self) -> list[date]:
+        """The days with letters in Asia/Shanghai, the first first: those that gave out serials.
+
+        One may be among them that a crash left without a letter.
+        """
+        found = self._serials.find({}, ["_id"])
+        return sorted([date.fromisoformat(one["_id"]) async for one in found])
+
     async def _all_written(self, writes: Sequence[UpdateOne | InsertOne[Document]]) -> bool:
         try:
             result = await self._serials.bulk_write(list(writes), ordered=False)

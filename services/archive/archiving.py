@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 
 from domain.calendar import city_date
 from services.archive.burying import Burying
@@ -12,6 +11,7 @@ from services.archive.marking import Marking
 from services.archive.writing import Limits, Writing
 from services.functions.runs import Run
 from services.functions.workshop import Workshop
+from services.product import product_version
 from storage.archive_batches import Batch, BatchState
 
 
@@ -71,11 +71,3 @@ class Archiving:
             code=product_version(),
             previous=batches[-1].manifest if batches else None,
         )
-
-
-def product_version() -> str:
-    """Of the product, as it is installed."""
-    try:
-        return version("lizheng")
-    except PackageNotFoundError:
-        return "unpacked"

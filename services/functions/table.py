@@ -103,6 +103,14 @@ _ROWS = (
         "0 3 1,25 * *",
         CatchUp.ALL,
     ),
+    Function(
+        "train_categories",
+        Text(
+            "学习分类：从已审核的来信学习，为新来信建议分类。",
+            "Learns from reviewed letters which category to suggest for a new one.",
+        ),
+        "30 4 * * *",
+    ),
 )
 
 FUNCTIONS: Mapping[str, Function] = MappingProxyType({row.name: row for row in _ROWS})

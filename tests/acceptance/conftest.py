@@ -1,7 +1,17 @@
-"""Acceptance on real letters: collected only where ``LETTERS`` names a file of them."""
+"""Acceptance on real letters: a test is collected only where its variable names a file of them.
+
+``LETTERS`` names letters with replies; ``LABELLED`` letters whose lines have a ``category``.
+"""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
-collect_ignore_glob = [] if os.environ.get("LETTERS") else ["test_*.py"]
+_OTHER_VARIABLES = {"test_real_categories.py": "LABELLED"}
+
+collect_ignore = [
+    path.name
+    for path in Path(__file__).parent.glob("test_*.py")
+    if not os.environ.get(_OTHER_VARIABLES.get(path.name, "LETTERS"))
+]

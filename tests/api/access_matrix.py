@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from domain.words import Role
-from tests.api.actions import DISTRICT, EDUCATION, HILL, RIVER, SQUAD
+from tests.api.actions import CITY, DISTRICT, EDUCATION, HILL, RIVER, SQUAD
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "access.md"
 
@@ -115,6 +115,7 @@ class Class(StrEnum):
     PERSONAL = "personal"
     INTERNAL = "internal"
     QUEUE = "queue"
+    UNIT = "unit"
     OWN = "own"
     PROOF = "proof"
     OPS = "ops"
@@ -128,6 +129,8 @@ MEANING: Mapping[Class, str] = {
     " is an action with an entry in the audit log",
     Class.INTERNAL: "whoever works on the case; a writer is refused with FORBIDDEN",
     Class.QUEUE: "those who work on cases; it answers with the cases that the reader sees",
+    Class.UNIT: "those who work for the unit: with a role for it, for one above it or for the whole"
+    " city; of figures of few letters, only these are told",
     Class.OWN: "the account itself, whatever its roles; it answers with what the account wrote",
     Class.PROOF: "whoever has number and query code, and then as the writer, whatever their role",
     Class.OPS: "the role OPS; a run by its id is not there for anybody else",
@@ -162,6 +165,9 @@ def gets(one: Class, reader: Reader) -> Gets:
 
 _BY_ROLE: Mapping[Class, Callable[[Reader], object]] = {
     Class.QUEUE: lambda reader: reader.works_on_cases,
+    Class.UNIT: lambda reader: (
+        reader.works_on_cases and reader.unit in (None, CITY, DISTRICT, RIVER)
+    ),
     Class.OWN: lambda reader: reader.subject,
     Class.OPS: lambda reader: Role.OPS in reader.roles,
 }
@@ -196,6 +202,11 @@ MATRIX: Mapping[str, Class] = {
         availableActions""",
     ),
     **_rows(Class.INTERNAL, "Case", "history confidential similarCases supervision hold"),
+    **_rows(Class.INTERNAL, "Case", "suggestedCategory replyWarnings"),
+    **_rows(Class.QUEUE, "SuggestedCategory", "category confidence words"),
+    **_rows(Class.QUEUE, "ReplyWarning", "code text"),
+    **_rows(Class.QUEUE, "Query", "suggestionAgreement"),
+    **_rows(Class.QUEUE, "SuggestionAgreement", "agreed compared value since"),
     **_rows(Class.INTERNAL, "Hold", "reason by at"),
     **_rows(Class.CASE, "CaseConnection", "totalCount pageInfo edges"),
     **_rows(Class.CASE, "CaseEdge", "cursor node"),
@@ -218,12 +229,87 @@ MATRIX: Mapping[str, Class] = {
     **_rows(Class.PUBLIC, "Unit", "id code level levelName name parent system directDispatch"),
     **_rows(Class.PUBLIC, "UnitConnection", "totalCount pageInfo edges"),
     **_rows(Class.PUBLIC, "UnitEdge", "cursor node"),
-    **_rows(Class.PUBLIC, "Mailbox", "id level name levelName unit incumbent promise"),
+    **_rows(Class.PUBLIC, "Mailbox", "id level name levelName unit incumbent promise figures"),
+    **_rows(
+        Class.PUBLIC,
+        "MailboxFigures",
+        "since letters lettersLastMonth replyRate satisfactionRate averageReplyDays",
+    ),
     **_rows(Class.PUBLIC, "MailboxConnection", "totalCount pageInfo edges"),
     **_rows(Class.PUBLIC, "MailboxEdge", "cursor node"),
     **_rows(Class.PUBLIC, "Incumbent", "name title fromDate"),
     **_rows(Class.PUBLIC, "Promise", "workingDays"),
     **_rows(Class.PUBLIC, "Category", "id network networkName name children"),
+    **_rows(Class.PUBLIC, "Query", "topics risingTopics letterMap"),
+    **_rows(Class.PUBLIC, "Topics", "minimumLetters all series"),
+    **_rows(Class.PUBLIC, "TopicSeries", "network category total months name"),
+    **_rows(Class.PUBLIC, "TopicMonth", "month letters share"),
+    **_rows(Class.PUBLIC, "RisingTopic", "category network letters usual ratio atLeast"),
+    **_rows(Class.PUBLIC, "LetterMap", "minimumLetters withheld unplaced features geojson"),
+    **_rows(Class.PUBLIC, "MapFeature", "letters unit isRest bounds"),
+    **_rows(Class.PUBLIC, "Bounds", "west south east north"),
+    **_rows(Class.PUBLIC, "Query", "bulletin"),
+    **_rows(
+        Class.PUBLIC,
+        "Bulletin",
+        """month edition state stateName asOf closedAt letters level unit code digest revision
+        figures allVersions""",
+    ),
+    **_rows(Class.PUBLIC, "LetterCounts", "total byLevel byChannel"),
+    **_rows(Class.PUBLIC, "LevelCount", "level levelName count"),
+    **_rows(Class.PUBLIC, "ChannelCount", "channel channelName count"),
+    **_rows(
+        Class.PUBLIC,
+        "Figure",
+        "name figureName value change numerator denominator withheld baseline definition",
+    ),
+    **_rows(Class.PUBLIC, "Baseline", "name recorded source"),
+    **_rows(Class.PUBLIC, "Definition", "id version text"),
+    **_rows(Class.PUBLIC, "Revision", "reason lettersBefore lettersAfter figures"),
+    **_rows(Class.PUBLIC, "FigureChange", "definition before after causes"),
+    **_rows(Class.PUBLIC, "FigureValue", "value numerator denominator"),
+    **_rows(Class.PUBLIC, "ChangeCause", "reason reasonName letters"),
+    **_rows(Class.QUEUE, "ChangeCause", "numbers"),
+    **_rows(Class.QUEUE, "Query", "figureLetters"),
+    **_rows(Class.QUEUE, "FigureLetterConnection", "totalCount pageInfo edges"),
+    **_rows(Class.QUEUE, "FigureLetterEdge", "cursor node"),
+    **_rows(Class.QUEUE, "FigureLetter", "number amount case"),
+    **_rows(Class.PUBLIC, "Query", "ranking unitFigures hotIssues"),
+    **_rows(Class.PUBLIC, "HotIssueConnection", "totalCount pageInfo edges"),
+    **_rows(Class.PUBLIC, "HotIssueEdge", "cursor node"),
+    **_rows(
+        Class.PUBLIC,
+        "HotIssue",
+        "title letters writers trend firstSeenAt lastSeenAt places keywords cases",
+    ),
+    **_rows(
+        Class.PUBLIC,
+        "RankingConnection",
+        "month edition state asOf definition totalCount pageInfo edges",
+    ),
+    **_rows(Class.PUBLIC, "RankingEdge", "cursor rank node"),
+    **_rows(Class.PUBLIC, "RankedUnit", "unit letters value numerator denominator change before"),
+    **_rows(Class.PUBLIC, "Standing", "rank letters value numerator denominator"),
+    **_rows(Class.PUBLIC, "UnitFigures", "month edition state asOf unit letters figures replyDays"),
+    **_rows(Class.UNIT, "UnitFigures", "marks overdue"),
+    **_rows(
+        Class.PUBLIC,
+        "UnitFigure",
+        """name figureName value numerator denominator withheld change before standing
+        standingBefore peers definition""",
+    ),
+    **_rows(
+        Class.PUBLIC,
+        "ReplyDays",
+        "letters mean least lowerQuartile median upperQuartile ninthDecile most bars",
+    ),
+    **_rows(Class.PUBLIC, "ReplyDaysBar", "fromDays toDays letters"),
+    **_rows(
+        Class.UNIT,
+        "UnitMarks",
+        """refusals directDispatches misdispatches misdispatchRate notices yellowCards redCards
+        leaderInstructions""",
+    ),
     **_rows(Class.OPS, "Query", "functions function functionRuns"),
     **_rows(Class.OPS, "Function", "name description schedule timezone enabled nextRunAt lastRun"),
     **_rows(

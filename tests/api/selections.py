@@ -15,7 +15,10 @@ from graphql import (
 from api.schema import schema
 
 PAGED = "(first: 3)"
-STAFF_ONLY = ("history", "confidential", "similarCases", "supervision", "hold")
+STAFF_ONLY = (
+    *("history", "confidential", "similarCases", "supervision", "hold"),
+    *("suggestedCategory", "replyWarnings"),
+)
 """Fields of a case that its writer is refused."""
 
 

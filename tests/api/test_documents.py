@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from graphql import DocumentNode, parse, print_ast, separate_operations, validate
 
 from api.schema import schema
+from domain.bulletins import Month
+from domain.calendar import city_date
 from domain.words import Role
 from tests.api.actions import CITY, RIVER, SQUAD, category_id, unit_id
 from tests.api.clients import Client, Letter, Town, letter_input
@@ -55,6 +58,7 @@ async def test_every_operation_of_the_released_clients_runs(town: Town) -> None:
     await _answering(story, town, letter)
     await _dispatching_directly(story, town)
     await _steering(story, town)
+    await _looking_at_figures(story, town)
     assert story.ran == DOCUMENTS.keys()
 
 
@@ -68,6 +72,19 @@ async def _finding_a_mailbox(story: Story, citizen: Client) -> None:
     assert roots[0]["children"][0]["children"][0]["name"] == "油烟"
     units = (await story.run(citizen, "Units", search=SQUAD, first=5))["units"]
     assert [edge["node"]["parent"]["id"] for edge in units["edges"]] == [unit_id(RIVER)]
+
+
+async def _looking_at_figures(story: Story, town: Town) -> None:
+    """Of the month in which all of this happened; a ranking needs more letters than that."""
+    today = city_date(town.clock())
+    month = str(Month.of(today))
+    bulletin = (await story.run(town.citizen, "Bulletin", month=month))["bulletin"]
+    assert bulletin["letters"]["total"] > 1
+    assert len(bulletin["figures"]) == 5
+    ranking = {"month": month, "figure": "REPLY_RATE", "first": 5, "minimumLetters": 1}
+    assert (await story.run(town.citizen, "Ranking", **ranking))["ranking"]["edges"] == []
+    days = {"from": str(today - timedelta(days=30)), "to": str(today), "first": 5}
+    assert (await story.run(town.citizen, "HotIssues", **days))["hotIssues"]["edges"] == []
 
 
 async def _writing(story: Story, writer: Client) -> Letter:

@@ -84,6 +84,8 @@ async def test_a_writer_is_refused_what_is_for_staff(
         "similarCases": "similarCases(first: 1) { totalCount }",
         "supervision": "supervision { rung at }",
         "hold": "hold { reason }",
+        "suggestedCategory": "suggestedCategory { words }",
+        "replyWarnings": "replyWarnings { code }",
     }[field]
     selected = f"{{ number {asked} }}"
     li = town.person(Role.CITIZEN, subject="li")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -11,23 +11,31 @@ from services.policies import read_closing_plans
 from tests.domain.office import at
 
 JANUARY = Month(2017, 1)
-PRELIMINARY, FROZEN = BulletinState
+PLAN = read_closing_plans().on(date(2017, 1, 1))
+LIVE, PRELIMINARY, FROZEN = BulletinState
 
 
 @pytest.mark.parametrize(
     ("when", "state"),
     [
-        ("2017-01-31 23:59", None),  # the month is not over
-        ("2017-02-01 00:00", PRELIMINARY),
-        ("2017-02-24 23:59", PRELIMINARY),
-        ("2017-02-25 00:00", FROZEN),
+        ("2017-01-31 23:59", LIVE),  # the month is not over
+        ("2017-02-01 02:59", LIVE),
+        ("2017-02-01 03:00", PRELIMINARY),
+        ("2017-02-25 02:59", PRELIMINARY),
+        ("2017-02-25 03:00", FROZEN),
         ("2018-01-01 00:00", FROZEN),
     ],
 )
 def test_preliminary_from_the_first_and_frozen_from_the_25th(
-    when: str, state: BulletinState | None
+    when: str, state: BulletinState
 ) -> None:
-    assert read_closing_plans().on(date(2017, 1, 1)).state_of(JANUARY, at(when)) is state
+    assert PLAN.state_of(JANUARY, at(when)) is state
+
+
+def test_a_month_closes_at_a_moment_of_the_plan_whenever_that_is_asked() -> None:
+    assert PLAN.closes_at(JANUARY, PRELIMINARY) == at("2017-02-01 03:00")
+    assert PLAN.closes_at(JANUARY, FROZEN) == at("2017-02-25 03:00")
+    assert PLAN.closes_at(Month(2016, 12), FROZEN) == at("2017-01-25 03:00")
 
 
 def test_months_follow_each_other() -> None:
@@ -45,4 +53,4 @@ def test_what_is_no_month_is_refused(text: str) -> None:
 
 def test_nothing_is_frozen_before_it_is_made() -> None:
     with pytest.raises(ValueError, match="frozen before it is made"):
-        ClosingPlan("1", date(2017, 1, 1), 25, 1)
+        ClosingPlan("1", date(2017, 1, 1), 25, 1, time(3))

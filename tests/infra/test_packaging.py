@@ -13,8 +13,8 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 from packaging.utils import canonicalize_name
 
-from infra.contents import PARTS, Part, is_deployed
-from infra.packaging import write
+from infra.contents import CHARTS, PARTS, Part, is_deployed
+from infra.packaging import belongs_to, write
 from infra.wheels import HERE, LAMBDA, LOCK, ROOT, Machine, PackagingError, locked, packages_for
 from services.functions.table import FUNCTIONS
 
@@ -123,3 +123,14 @@ def test_the_same_content_makes_the_same_bytes(tmp_path: Path) -> None:
     with zipfile.ZipFile(one) as archive:
         assert archive.namelist() == ["a.so", "b.py"]
         assert archive.getinfo("a.so").external_attr >> 16 == 0o100755
+
+
+def test_of_npm_s_files_the_api_takes_the_chart_library_and_nothing_else() -> None:
+    taken = [
+        name
+        for name in (CHARTS, f"{CHARTS}.map", "node_modules/react/index.js", "api/city.py")
+        if belongs_to(name, PARTS["api"])
+    ]
+    assert taken == [CHARTS, "api/city.py"]
+    assert not belongs_to("settings.pyc", PARTS["api"])
+    assert not belongs_to(CHARTS, PARTS["monthly_bulletin"])

@@ -16,7 +16,9 @@ from pymongo.monitoring import (
     CommandSucceededEvent,
 )
 
-from domain.actors import SYSTEM, Actor
+from domain.actors import ANONYMOUS, SYSTEM, Actor
+from domain.bulletins import Bulletin, BulletinState, Month
+from domain.figures import Counts
 from domain.words import Role, Stage
 from services.office import Office, close_office
 from storage.case_lists import CaseFilter, CaseOrder
@@ -27,6 +29,7 @@ from storage.pages import Page
 from tests.services.offices import small_office
 
 NOW = datetime(2026, 11, 2, 4, tzinfo=UTC)
+EDITION = Bulletin(Month(2017, 1), 1, BulletinState.FROZEN, NOW, "1", "", Counts())
 STAFF = Actor(frozenset({Role.SUPERVISOR}), "supervisor-1", None)
 HANDLER = Actor(frozenset({Role.HANDLER}), "handler-1", "510104")
 CITIZEN = Actor(frozenset({Role.CITIZEN}), "citizen-1", None)
@@ -122,6 +125,15 @@ QUESTIONS: dict[str, Callable[[Office], Awaitable[object]]] = {
     ),
     "facts of main cases": lambda office: office.cohorts.facts_of(["c", "d"]),
     "bulletins to be frozen": lambda office: office.bulletins.unfrozen(),
+    "a month's last edition": lambda office: office.bulletins.editions([Month(2017, 1)]),
+    "an edition": lambda office: office.bulletins.find(Month(2017, 1), 1),
+    "an edition's cells and letters": lambda office: office.bulletins.members(EDITION),
+    "a baseline": lambda office: office.baselines.named("before trial operation"),
+    "a month's baselines": lambda office: office.baselines.of(Month(2017, 1)),
+    "cases by their numbers": lambda office: office.cohorts.seen(["20261102-000001-1"], STAFF),
+    "what was written in a month": lambda office: office.written.of_month(
+        Month(2026, 11), ANONYMOUS, NOW
+    ),
     "a function's runs": lambda office: office.runs.page("f", Page(first=50)),
     "a function's last run": lambda office: office.runs.last("f"),
     "open runs": lambda office: office.runs.open(),

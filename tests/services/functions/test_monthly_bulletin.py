@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from domain.bulletins import BulletinState, Month
+from domain.figures import Part
 from domain.runs import RunEntry
+from domain.words import Channel, MailboxLevel
+from domain.workflow import Action
 from services.functions.monthly_bulletin import monthly_bulletin
 from services.office import Office
+from services.process import Act, act
 from storage import mongo
 from tests.services.functions.jobs import carried_out
-from tests.services.offices import DISTRICT_HEAD, at, documents, sent
+from tests.services.offices import (
+    APPROVER,
+    DISTRICT_HEAD,
+    TO_HANDLING,
+    at,
+    documents,
+    sent,
+    walked,
+)
 
+MARCH = Month(2017, 3)
 FIRST, TWENTY_FIFTH = "2017-04-01 03:00", "2017-04-25 03:00"
 
 
@@ -31,24 +46,33 @@ async def test_the_month_before_is_counted_and_frozen_later(
     await letters(office, "2017-04-01 00:00")
     entry = await close(office, FIRST)
     assert (entry.counts.seen, entry.counts.changed) == (1, 1)
-    [bulletin] = await documents(database, "bulletins")
-    figures = {
-        "letters": 3,
-        "by_level": {"CITY_GOVERNMENT": 2, "DISTRICT": 1},
-        "by_channel": {"APP": 3},
+    made = await office.bulletins.find(MARCH, 1)
+    assert made is not None
+    assert (made.state, made.as_of) == (BulletinState.PRELIMINARY, at(FIRST))
+    assert made.counts.letters == 3
+    assert made.counts.by_level == {
+        MailboxLevel.CITY_GOVERNMENT: 2,
+        MailboxLevel.DISTRICT: 1,
     }
-    assert bulletin == {
-        "_id": "2017-03/1",
-        "month": "2017-03",
-        "edition": 1,
-        "state": "PRELIMINARY",
-        "as_of": at(FIRST),
-        "definitions": 1,
-        "figures": figures,
-    }
+    assert made.counts.by_channel == {Channel.APP: 3}
     await close(office, TWENTY_FIFTH)
-    [frozen] = await documents(database, "bulletins")
-    assert frozen == {**bulletin, "state": "FROZEN", "as_of": at(TWENTY_FIFTH)}
+    assert len(await documents(database, "bulletins")) == 1
+    frozen = await office.bulletins.find(MARCH, 1)
+    assert frozen == replace(made, state=BulletinState.FROZEN, as_of=at(TWENTY_FIFTH))
+    assert len(await office.bulletins.members(frozen)) == 3
+
+
+async def test_a_reply_of_the_night_after_is_in_no_figure_of_a_late_run(office: Office) -> None:
+    letter = await sent(office, when=at("2017-03-15 12:00"))
+    handled = await walked(office, letter.case, f"{TO_HANDLING} SUBMIT_REPLY")
+    approval = Act(Action.APPROVE_REPLY, {})
+    await act(office, handled.id, approval, APPROVER, at("2017-04-25 03:01"))
+    await close(office, "2017-04-30 12:00")
+    found = await office.bulletins.latest(MARCH)
+    assert found is not None
+    assert found.as_of == at(TWENTY_FIFTH)
+    assert found.counts.parts["REPLY_RATE/1"] == Part(0, 1)
+    assert found.counts.parts["OVERDUE_RATE/1"] == Part(1, 1)
 
 
 async def test_running_twice_changes_nothing_the_second_time(

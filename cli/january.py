@@ -1,0 +1,74 @@
+"""`lizheng january`: a month whose figures were published, made again through the real process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from cli.bulletin import CITY, Language
+from cli.demo import keep_demo_case
+from cli.opening import CommandRefused, now, read_settings, with_workshop
+from cli.press.edition import Paper
+from cli.press.table import tell
+from cli.progress import progress_bar
+from domain.runs import RunState
+from services.bulletins import ToldBulletin, bulletin_of
+from services.demo import DemoCase
+from services.functions.workshop import Workshop
+from services.january.closing import JANUARY, close_january
+from services.january.courses import LETTERS
+from services.january.filling import fill_with_january
+from settings import Settings
+
+
+def january(
+    lang: Annotated[Language, typer.Option(help="Chinese or English.")] = Language.ZH,
+) -> None:
+    """Make January 2017: 6,796 invented letters, their ways through the process, the bulletin.
+
+    Only into an empty database, and never in production. Takes about a minute.
+    """
+    settings = read_settings()
+    if settings.environment == "production":
+        raise CommandRefused("invented letters are not for ENVIRONMENT=production")
+    began = time.monotonic()
+    with progress_bar() as bar:
+        task = bar.add_task("Letters of January 2017", total=LETTERS)
+
+        async def job(workshop: Workshop) -> tuple[DemoCase, ToldBulletin]:
+            return await _made(
+                workshop, settings, lambda stored: bar.update(task, completed=stored)
+            )
+
+        shown, bulletin = with_workshop(job, prepared=True)
+    keep_demo_case(settings.data_dir, shown)
+    tell(Paper(bulletin, CITY), lang)
+    typer.echo(f"\n{bulletin.letters:,} letters in {time.monotonic() - began:.0f} seconds.")
+    typer.echo("`make run` with the same DATA_DIR shows them.")
+
+
+async def _made(
+    workshop: Workshop, settings: Settings, progress: Callable[[int], None]
+) -> tuple[DemoCase, ToldBulletin]:
+    """The letters, then the month's end."""
+    if await workshop.office.cases.count():
+        raise CommandRefused(not_empty(settings))
+    shown = await fill_with_january(workshop.office, progress)
+    entry = await close_january(workshop, now)
+    if entry.state is not RunState.SUCCEEDED:
+        raise CommandRefused(f"the bulletin could not be made: {entry.error}")
+    return shown, await bulletin_of(workshop.office, JANUARY, now())
+
+
+def not_empty(settings: Settings) -> str:
+    """Nothing is deleted for somebody who may have meant another place."""
+    if settings.mongodb_uri:
+        name = settings.mongodb_database
+        return f"there are cases in the database {name}: name an empty one by MONGODB_DATABASE"
+    return (
+        f"there are cases in {settings.data_dir} already: name another directory, such as "
+        "`make january DATA_DIR=.data-january`, or remove this one if nobody needs what is in it"
+    )

@@ -1,0 +1,45 @@
+"""What the paper is made of: the bulletin, what it is about, and the months before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.calendar import CITY_TIME
+from domain.definitions import FigureName
+from domain.refusals import Text
+from domain.words import Word
+from services.bulletins import ToldBulletin
+from services.month_figures import MonthFigures
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """``trend`` has the months up to the bulletin's own, in order; ``about`` names its scope."""
+
+    told: ToldBulletin
+    about: Text
+    trend: Sequence[MonthFigures] = ()
+
+    @property
+    def month(self) -> Text:
+        month = self.told.month
+        named = datetime(month.year, month.number, 1, tzinfo=CITY_TIME)
+        return Text(f"{month.year}年{month.number}月", f"{named:%B %Y}")
+
+    def levels(self) -> list[tuple[Word, int]]:
+        return [(word, count) for word, count in self.told.by_level.items() if count]
+
+    def channels(self) -> list[tuple[Word, int]]:
+        return [(word, count) for word, count in self.told.by_channel.items() if count]
+
+    def course(self, name: FigureName) -> list[float | None]:
+        """The figure over the months of the trend."""
+        definition = self.told.figure(name).definition
+        return [one.counts.part(definition).value for one in self.trend]
+
+
+def clock(moment: datetime) -> str:
+    """The minute in Asia/Shanghai."""
+    return f"{moment.astimezone(CITY_TIME):%Y-%m-%d %H:%M}"

@@ -1,0 +1,105 @@
+"""The bulletin as a table for a terminal, and as CSV for whoever goes on counting."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from cli.press.amounts import change_told, parts_told, value_told
+from cli.press.edition import Paper
+from cli.press.story import changes, headline, proof, standing
+from domain.refusals import Text
+
+HEADS = {
+    "zh": ("指标", "数值", "变化", "分子 / 分母", "定义"),
+    "en": ("figure", "value", "change", "numerator / denominator", "definition"),
+}
+COLUMNS = (
+    *("month", "edition", "state", "as_of", "section", "name", "label", "value", "change"),
+    *("numerator", "denominator", "definition", "definition_text", "baseline"),
+    "baseline_recorded",
+)
+NARROWEST = 120
+
+
+def tell(paper: Paper, language: str) -> None:
+    """Everything about the month's figures, on standard output."""
+    console = Console(highlight=False, soft_wrap=True)
+    for line in _lines_above(paper, language):
+        console.print(line, markup=False)
+    wide = console if console.is_terminal else Console(highlight=False, width=NARROWEST)
+    wide.print(_table(paper, language))
+    for line in _lines_below(paper, language):
+        console.print(line, markup=False)
+
+
+def as_csv(paper: Paper, language: str) -> str:
+    """A line for each count and each figure; rates are fractions, changes points or days."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    told = paper.told
+    shared = (told.month, told.edition or "", told.state.value, told.as_of.isoformat())
+    writer.writerow([*shared, "letters", "TOTAL", "", told.letters, *[""] * 7])
+    for section, counts in (("level", paper.levels()), ("channel", paper.channels())):
+        for word, count in counts:
+            label = word.named(language)
+            writer.writerow([*shared, section, word.value, label, count, *[""] * 7])
+    for one in told.figures:
+        numbers = (one.value, one.change, one.numerator, one.denominator)
+        writer.writerow(
+            [
+                *(*shared, "figure", one.name.value, one.name.named(language)),
+                *("" if number is None else number for number in numbers),
+                *(one.definition.id, one.definition.text.spoken(language)),
+                *(one.baseline.name, str(one.baseline.recorded).lower()),
+            ]
+        )
+    return out.getvalue()
+
+
+def _lines_above(paper: Paper, language: str) -> Iterator[str]:
+    yield headline(paper).spoken(language)
+    yield standing(paper).spoken(language)
+
+
+def _table(paper: Paper, language: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, head in enumerate(HEADS[language]):
+        table.add_column(head, justify="right" if place in (1, 2, 3) else "left", no_wrap=True)
+    table.add_row("来信" if language == "zh" else "letters", f"{paper.told.letters:,}")
+    for word, count in (*paper.levels(), *paper.channels()):
+        table.add_row(f"  {word.named(language)}", f"{count:,}")
+    for one in paper.told.figures:
+        told = (value_told(one, language), change_told(one, language), parts_told(one))
+        table.add_row(one.name.named(language), *told, one.definition.id)
+    return table
+
+
+def _lines_below(paper: Paper, language: str) -> Iterator[str]:
+    yield baseline_told(paper).spoken(language)
+    for one in paper.told.figures:
+        yield f"{one.definition.id}: {one.definition.text.spoken(language)}"
+    for line in (proof(paper), *changes(paper)):
+        if line is not None:
+            yield line.spoken(language)
+
+
+def baseline_told(paper: Paper) -> Text:
+    """With what the figures are compared, and where that comes from."""
+    baseline = paper.told.figures[0].baseline
+    source = f" {baseline.source}" if baseline.source else ""
+    if baseline.recorded:
+        return Text(
+            f"变化的比较基准：“{baseline.name}”（录入数据，非本系统计算）。{source}".rstrip(),
+            f"Changes are on “{baseline.name}” (recorded, not computed here).{source}",
+        )
+    return Text(
+        f"变化的比较基准：“{baseline.name}”（由本系统计算）。",
+        f"Changes are on “{baseline.name}” (computed).",
+    )

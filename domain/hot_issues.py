@@ -1,0 +1,161 @@
+"""Which matters many people write about: groups of letters, counted, ordered and described."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.issues import GroupedLetter, Weighed, likeness
+from domain.words import Word
+
+LEAST_WRITERS = 3
+"""What fewer write about is no hot issue; least of all the campaign of one."""
+MOST_PLACES = 5
+MOST_KEYWORDS = 8
+RISES = 1.25
+FALLS = 0.75
+_NOT_SAID = "■■"
+_PERSONAL = re.compile(
+    r"(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)\d{15}(?!\d)"  # identity cards
+    r"|(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"  # mobile telephones
+    r"|(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)|(?<!\d)\d{7,}(?!\d)"  # fixed ones; accounts
+    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·. ]?"
+    r"[A-HJ-NP-Z0-9]{5,6}"  # plates
+    r"|[\w.+-]+@[\w-]+\.[\w.]+"
+)
+_SURNAMES = (
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜谢邹喻柏水窦章云苏潘葛范彭郎鲁韦马苗凤方"
+    "俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅卞康伍余元顾孟黄穆萧尹姚邵汪祁毛狄米贝明臧戴宋庞熊纪舒"
+    "屈项祝董梁杜阮蓝闵席季麻强贾路娄江童颜郭梅盛林钟徐邱骆高夏蔡田樊胡凌霍虞万柯卢莫房丁邓洪石崔龚程邢裴陆翁"
+    "段侯武刘龙叶白赖乔谭温向易廖曾关聂欧"
+)
+_PERSON = re.compile(
+    rf"[{_SURNAMES}][一-鿿]{{1,2}}(?=先生|女士|同志|医生|律师|老师|校长|警官|法官|队长|主任|"
+    r"故意|诈骗案|伤害|涉嫌|殴打|打人|被打|被害|受贿|贪污)"
+    r"|(?<=本人)[" + _SURNAMES + r"][一-鿿]{1,2}|(?<=我叫|名叫)[一-鿿]{2,3}"
+)
+
+
+class Trend(Word):
+    """The last third of the time asked for beside the two thirds before, in letters a day."""
+
+    RISING = "RISING", "上升", "Rising"
+    STEADY = "STEADY", "平稳", "Steady"
+    FALLING = "FALLING", "下降", "Falling"
+
+
+@dataclass(frozen=True, slots=True)
+class CountedLetter:
+    """What is counted of a letter."""
+
+    id: str
+    group: str
+    submitted_at: datetime
+    writer: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HotIssue:
+    """A group as far as it was written in the time asked for; ``ids`` newest first."""
+
+    group: str
+    letters: int
+    writers: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+    trend: Trend
+    ids: tuple[str, ...]
+
+
+def hot_issues(
+    letters: Iterable[CountedLetter], begins: datetime, ends: datetime
+) -> list[HotIssue]:
+    """Of what at least ``LEAST_WRITERS`` wrote, most writers first; then letters, then newest."""
+    groups: dict[str, list[CountedLetter]] = {}
+    for one in letters:
+        groups.setdefault(one.group, []).append(one)
+    found = [_issue(key, members, begins, ends) for key, members in groups.items()]
+    hot = [one for one in found if one.writers >= LEAST_WRITERS]
+    return sorted(hot, key=order_of)
+
+
+def order_of(one: HotIssue) -> tuple[int, int, int, str]:
+    """Where it stands: to be compared. Times count in whole milliseconds."""
+    seen = round(one.last_seen_at.timestamp() * 1000)
+    return (-one.writers, -one.letters, -seen, one.group)
+
+
+def _issue(group: str, members: list[CountedLetter], begins: datetime, ends: datetime) -> HotIssue:
+    members.sort(key=lambda one: (one.submitted_at, one.id))
+    return HotIssue(
+        group=group,
+        letters=len(members),
+        writers=len({one.writer for one in members}),
+        first_seen_at=members[0].submitted_at,
+        last_seen_at=members[-1].submitted_at,
+        trend=trend([one.submitted_at for one in members], begins, ends),
+        ids=tuple(one.id for one in reversed(members)),
+    )
+
+
+def trend(moments: Sequence[datetime], begins: datetime, ends: datetime) -> Trend:
+    """At least a quarter more letters a day than before rises, a quarter fewer falls."""
+    turn = begins + (ends - begins) * 2 / 3
+    late = sum(moment >= turn for moment in moments)
+    before = (len(moments) - late) / 2
+    if late >= RISES * before:
+        return Trend.RISING
+    return Trend.FALLING if late <= FALLS * before else Trend.STEADY
+
+
+def central_first(letters: Sequence[GroupedLetter]) -> list[str]:
+    """Ids, the letter that is most like all of them first."""
+    scored = [
+        (-likeness(Weighed(one.heads, one.names, one.words), letters), one.submitted_at, one.id)
+        for one in letters
+    ]
+    return [key for _, _, key in sorted(scored)]
+
+
+def places_of(letters: Sequence[GroupedLetter]) -> tuple[str, ...]:
+    """Names that letters of at least two writers have, most writers first."""
+    return _shared(((one.writer, one.places) for one in letters), MOST_PLACES)
+
+
+def keywords_of(letters: Sequence[GroupedLetter]) -> tuple[str, ...]:
+    """Words of at least two writers, by how many write them and how rare they are elsewhere."""
+    weight: Counter[str] = Counter()
+    writers: dict[str, set[bytes]] = {}
+    for one in letters:
+        for word, by in one.words.items():
+            weight[word] += by  # type: ignore[assignment]  # a Counter adds fractions, too
+            writers.setdefault(word, set()).add(one.writer)
+    shared = [word for word, of in writers.items() if len(of) > 1 and is_sayable(word)]
+    return tuple(sorted(shared, key=lambda word: (-weight[word], word))[:MOST_KEYWORDS])
+
+
+def _shared(terms: Iterable[tuple[bytes, Iterable[str]]], most: int) -> tuple[str, ...]:
+    writers: dict[str, set[bytes]] = {}
+    for writer, said in terms:
+        for term in said:
+            writers.setdefault(term, set()).add(writer)
+    shared = [term for term, of in writers.items() if len(of) > 1 and is_sayable(term)]
+    shared.sort(key=lambda term: (-len(writers[term]), -len(term), term))
+    kept: list[str] = []
+    for term in shared:
+        if not any(term in other or other in term for other in kept):
+            kept.append(term)
+    return tuple(kept[:most])
+
+
+def is_sayable(term: str) -> bool:
+    """Whether there is nothing personal in it."""
+    return said(term) == term
+
+
+def said(text: str) -> str:
+    """The text without telephone, identity and account numbers, plates, addresses, persons."""
+    return _PERSON.sub(_NOT_SAID, _PERSONAL.sub(_NOT_SAID, text))

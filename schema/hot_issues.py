@@ -1,0 +1,71 @@
+"""Hot issues as clients see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from operator import attrgetter
+
+import strawberry
+
+from domain.hot_issues import LEAST_WRITERS, Trend
+from schema.cases import Case
+from schema.context import Info
+from schema.pages import After, Before, Connection, First, Last, connection, page_of
+from services.hot_issues import ToldIssue, cases_of
+from storage.short_lists import page_of_items
+
+
+@strawberry.type(
+    description="Letters about the same matter at the same place, found from their text. Fewer than"
+    f" {LEAST_WRITERS} distinct writers make none."
+)
+class HotIssue:
+    title: str = strawberry.field(
+        description="The title of the letter that is most like all of them, without what is"
+        " personal: telephone, identity and plate numbers, persons."
+    )
+    letters: int = strawberry.field(description="Letters of the days asked for.")
+    writers: int = strawberry.field(description="Distinct writers of those letters.")
+    trend: Trend = strawberry.field(description="Whether more is written lately.")
+    first_seen_at: datetime = strawberry.field(description="The first of the letters.")
+    last_seen_at: datetime = strawberry.field(description="The last of them.")
+    places: list[str] = strawberry.field(
+        description="Names that at least two writers give: estates, roads, companies, projects."
+    )
+    keywords: list[str] = strawberry.field(
+        description="Words that at least two writers use, the most telling first."
+    )
+    told: strawberry.Private[ToldIssue]
+
+    @strawberry.field(
+        description="Its letters, newest first: to the public those that are published, to whoever"
+        " works on cases those that they may see."
+    )
+    async def cases(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Case]:
+        page = page_of(first, after, last, before)
+        context = info.context
+        seen = await cases_of(context.office, self.told.issue, context.actor)
+        return connection(page_of_items(seen, attrgetter("id"), page), Case.of_summary)
+
+    @classmethod
+    def of(cls, told: ToldIssue) -> HotIssue:
+        """As it is told."""
+        issue = told.issue
+        return cls(
+            title=told.title,
+            letters=issue.letters,
+            writers=issue.writers,
+            trend=issue.trend,
+            first_seen_at=issue.first_seen_at,
+            last_seen_at=issue.last_seen_at,
+            places=list(told.places),
+            keywords=list(told.keywords),
+            told=told,
+        )

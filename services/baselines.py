@@ -1,0 +1,98 @@
+"""Baselines: recorded with their source, and the one that a month's figures are compared with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from domain.baselines import Baseline
+from domain.bulletins import Month
+from domain.definitions import FigureName
+from domain.figures import Counts
+from domain.refusals import InvalidInput, NotFound
+from services.office import Office
+from storage.baselines import RecordedBaseline
+
+NAME, SOURCE = range(2, 101), range(2, 501)
+"""Characters."""
+MOST_DAYS = 3_650
+_MONTH_LIKE = re.compile(r"\d{4}-\d{2}")
+
+
+def is_month_like(name: str) -> bool:
+    """Whether it is written like a month, and so names one."""
+    return _MONTH_LIKE.fullmatch(name) is not None
+
+
+async def record_baseline(
+    office: Office,
+    name: str,
+    source: str,
+    values: Mapping[FigureName, float],
+    month: Month | None,
+    now: datetime,
+) -> RecordedBaseline:
+    """Records figures that were not computed here; the same again changes nothing.
+
+    ``values`` are fractions from 0 to 1, or days; ``month`` is the one whose bulletin is
+    compared with them when the month before has no letters. Raises ``InvalidInput``, also for a
+    name that stands for other figures already: what was published does not change.
+    """
+    name, source = name.strip(), source.strip()
+    _check(name, source, values)
+    baseline = Baseline(name, True, {one.value: values[one] for one in values}, source)
+    stored = await office.baselines.add(RecordedBaseline(baseline, month, now))
+    if (stored.baseline, stored.month) != (baseline, month):
+        raise InvalidInput(
+            f"基准“{name}”已有记录，内容不同；请另取名称。",
+            f"A baseline {name!r} is recorded already, with other contents; choose another name.",
+            "name",
+        )
+    return stored
+
+
+async def recorded_baseline(office: Office, name: str) -> Baseline:
+    """The recorded baseline of this name; raises ``NotFound``."""
+    found = await office.baselines.named(name)
+    if found is None:
+        raise NotFound(f"没有名为“{name}”的基准。", f"There is no baseline {name!r}.", "baseline")
+    return found.baseline
+
+
+async def tied_baseline(office: Office, month: Month) -> Baseline | None:
+    """The one that was recorded for this month; None when there is none, or more than one."""
+    found = await office.baselines.of(month)
+    return found[0].baseline if len(found) == 1 else None
+
+
+def month_baseline(month: Month, counts: Counts, edition: int | None) -> Baseline:
+    """A month to compare with: what it has no data for has no value."""
+    values = {name: part.value for name, part in counts.parts.items()}
+    known = {name: value for name, value in values.items() if value is not None}
+    return Baseline(str(month), False, known, edition=edition)
+
+
+def _check(name: str, source: str, values: Mapping[FigureName, float]) -> None:
+    if len(name) not in NAME or is_month_like(name):
+        raise InvalidInput(
+            "基准名称须为2至100个字，且不得写作月份。",
+            "A baseline's name has 2 to 100 characters and is not written like a month.",
+            "name",
+        )
+    if len(source) not in SOURCE:
+        raise InvalidInput("来源须为2至500个字。", "A source has 2 to 500 characters.", "source")
+    if not values:
+        raise InvalidInput("至少须有一项指标。", "Record at least one figure.", "figures")
+    for figure, value in values.items():
+        _check_value(figure, value)
+
+
+def _check_value(figure: FigureName, value: float) -> None:
+    most = MOST_DAYS if figure.is_in_days else 1
+    if not 0 <= value <= most:
+        raise InvalidInput(
+            f"{figure.zh}须在0至{most}之间。",
+            f"{figure.value} must be from 0 to {most}.",
+            "figures",
+        )

@@ -1,0 +1,190 @@
+"""What the public page of a month shows: all of it, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.baselines import Baseline
+from domain.bulletins import BulletinState, Month
+from domain.definitions import Definition, FigureName
+from domain.editions import Revision
+from domain.ranking import LESS_IS_BETTER
+from domain.refusals import Text
+from domain.words import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of the month's letters came to a level, over a channel, from a place."""
+
+    name: Text | Word
+    letters: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFigure:
+    """One of the five figures; ``value`` is a fraction or days, None where nothing was counted.
+
+    ``change`` is in points of percent or in days against ``baseline``. ``trend`` has a value for
+    each of the page's ``trend_months``, None where there was nothing to count.
+    """
+
+    definition: Definition
+    value: float | None
+    numerator: float
+    denominator: int
+    change: float | None
+    baseline: Baseline
+    trend: Sequence[float | None] = ()
+
+    @property
+    def name(self) -> FigureName:
+        return self.definition.figure
+
+    @property
+    def in_days(self) -> bool:
+        return self.name.is_in_days
+
+    @property
+    def has_trend(self) -> bool:
+        """Whether there is anything to draw."""
+        return any(one is not None for one in self.trend)
+
+    @property
+    def is_better(self) -> bool:
+        """Whether it changed for the better: some figures should rise, and some should fall."""
+        return ((self.change or 0) < 0) == (self.name in LESS_IS_BETTER)
+
+
+@dataclass(frozen=True, slots=True)
+class RankedUnit:
+    """A unit's place by the figure that is asked for."""
+
+    rank: int
+    name: Text
+    value: float
+    numerator: float
+    denominator: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Units side by side by ``figure``; those with fewer than ``minimum`` letters are absent."""
+
+    figure: FigureName
+    minimum: int
+    units: Sequence[RankedUnit]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownIssue:
+    """A matter that several people wrote about; ``series`` has its letters, day by day or so."""
+
+    title: str
+    letters: int
+    writers: int
+    first_seen: date
+    last_seen: date
+    places: Sequence[str]
+    keywords: Sequence[str]
+    trend: Text | None = None
+    series: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RisingTopic:
+    """A category with more letters than its own past.
+
+    ``usual`` is a month's mean of the past, None where the past has too few letters to be told.
+    """
+
+    name: Text
+    letters: int
+    usual: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A square of the grid in degrees (WGS 84); it may lie around smaller ones."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+    letters: int
+
+    @property
+    def density(self) -> float:
+        """Letters a square degree: a large square is not dark for being large."""
+        return self.letters / ((self.east - self.west) * (self.north - self.south))
+
+
+@dataclass(frozen=True, slots=True)
+class Geography:
+    """Where letters came from; places of fewer than ``minimum`` letters are told with others.
+
+    ``unplaced`` letters name no point; None where that would tell of a few.
+    """
+
+    districts: Sequence[Share]
+    squares: Sequence[Square]
+    minimum: int
+    unplaced: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DataLink:
+    """Something to take away: its address on our own origin, and what it is called."""
+
+    name: Text
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """What other services tell of the month; None is left out of the page, nothing is told."""
+
+    ranking: Ranking | None = None
+    issues: Sequence[ShownIssue] | None = None
+    topics: Sequence[RisingTopic] | None = None
+    geography: Geography | None = None
+    links: Sequence[DataLink] = ()
+
+
+NO_SECTIONS = Sections()
+
+
+@dataclass(frozen=True, slots=True)
+class CityPage:
+    """All that the page shows; times are in UTC.
+
+    ``months`` are those with letters, the latest first; ``revision`` is what an edition after
+    the first changed. ``trend_letters`` has a count for each of ``trend_months``.
+    """
+
+    city: Text
+    month: Month
+    months: Sequence[Month]
+    state: BulletinState
+    edition: int | None
+    as_of: datetime
+    letters: int
+    levels: Sequence[Share]
+    channels: Sequence[Share]
+    figures: Sequence[ShownFigure]
+    revision: Revision | None = None
+    trend_months: Sequence[Month] = ()
+    trend_letters: Sequence[int | None] = ()
+    sections: Sections = NO_SECTIONS
+
+    @property
+    def before(self) -> Month | None:
+        """The nearest month before this one that has letters."""
+        return max((month for month in self.months if month < self.month), default=None)
+
+    @property
+    def after(self) -> Month | None:
+        """The nearest month after this one that has letters."""
+        return min((month for month in self.months if month > self.month), default=None)
