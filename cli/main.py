@@ -21,6 +21,7 @@ from cli.indexes import indexes
 from cli.january import january
 from cli.migrate import migrate
 from cli.notices import notices, outbox
+from cli.open_data import open_data
 from cli.opening import CommandRefused
 from cli.recompute import recompute_deadlines
 from cli.restore import restore
@@ -93,6 +94,7 @@ app.command("migrate")(migrate)
 app.command("backup")(backup)
 app.command("restore-backup")(restore_backup)
 app.command("bulletin")(bulletin)
+app.command("open-data")(open_data)
 app.command("bulletin-edition")(bulletin_edition)
 app.add_typer(baseline, name="baseline")
 app.command("schema")(schema)

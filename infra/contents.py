@@ -35,7 +35,7 @@ PARTS = {
     for part in (
         Part("overdue_sweep", _FUNCTION),
         Part("satisfaction_callback", _FUNCTION),
-        Part("monthly_archive", (*_FUNCTION, "phonenumbers", "zstandard")),
+        Part("monthly_archive", (*_FUNCTION, "duckdb", "phonenumbers", "zstandard")),
         Part("deliver_notices", _FUNCTION),
         Part("monthly_bulletin", _FUNCTION),
         Part("train_categories", _FUNCTION),
