@@ -7,12 +7,14 @@ lost or refused because it could not be grouped.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from operator import attrgetter
+from time import monotonic
 
 from domain.actors import Actor
 from domain.calendar import CITY_TIME
@@ -37,6 +39,9 @@ from storage.short_lists import page_of_items
 BATCH = 100
 FOR_A_READER = 50
 """So many waiting letters are grouped before an answer: some hundred milliseconds at most."""
+AT_ONCE = 5
+REST = 3
+"""Of a letter that has just come in: so many together, then a rest of so many times as long."""
 LONGEST = timedelta(days=3 * 366)
 MOST_DESCRIBED = 60
 """So many letters of an issue describe it, the newest."""
@@ -90,10 +95,12 @@ def group_soon(office: Office) -> None:
 
 
 async def _group_all(office: Office) -> None:
-    """One letter at a time, so that answers come in between."""
+    """A few at a time, and most of the time not at all: a rush of letters comes first."""
     grouped = 1
     while grouped:
-        grouped = await group_safely(office, 1)
+        began = monotonic()
+        grouped = await group_safely(office, AT_ONCE)
+        await asyncio.sleep(REST * (monotonic() - began))
 
 
 async def _group(

@@ -66,6 +66,11 @@ class HotIssueRepository:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(work())
 
+    async def idle(self) -> None:
+        """Waits until no such work is under way."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
     async def close(self) -> None:
         """Stops such work; what waits goes on waiting."""
         if self._task is not None and not self._task.done():

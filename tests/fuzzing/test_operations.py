@@ -8,17 +8,17 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from hypothesis_graphql import from_schema, nodes
+from hypothesis_graphql import from_schema
 
 from api.schema import sdl
 from domain.words import Role
 from tests.durability.product import Product
+from tests.fuzzing.scalars import SCALARS
 
 pytestmark = [pytest.mark.fuzzing, pytest.mark.database]
 
 COUNT = 2_000
 CRASHES = {"INTERNAL_SERVER_ERROR", "UNAVAILABLE", "TIMEOUT"}
-SCALARS = {"DateTime": st.datetimes().map(lambda at: nodes.String(at.isoformat()))}
 
 
 def test_no_operation_makes_the_server_fail(running: Product, everybody: dict[str, str]) -> None:

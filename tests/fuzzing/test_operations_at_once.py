@@ -18,13 +18,14 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from hypothesis_graphql import from_schema, nodes
+from hypothesis_graphql import from_schema
 
 from api.schema import sdl
 from domain.words import Role
 from storage import mongo
 from tests.durability.letters import MAILBOXES, SUBMIT
 from tests.durability.product import ANSWER_SECONDS, Product, asked
+from tests.fuzzing.scalars import SCALARS
 
 pytestmark = [pytest.mark.fuzzing, pytest.mark.database]
 
@@ -32,7 +33,6 @@ ROUNDS = 100
 AT_ONCE = 11
 LETTERS = 12
 CRASHES = {"INTERNAL_SERVER_ERROR", "UNAVAILABLE", "TIMEOUT"}
-SCALARS = {"DateTime": st.datetimes().map(lambda at: nodes.String(at.isoformat()))}
 WORDS = ("每晚十点以后仍在排放油烟。",)
 DEEDS = tuple(
     f"mutation {{ {name}(input: {{ {proof} {more} }}) {{ case {{ version }} errors {{ code }} }} }}"

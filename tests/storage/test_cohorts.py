@@ -37,7 +37,8 @@ async def test_a_span_has_its_beginning_and_not_its_end(office: Office) -> None:
 
 async def test_a_letter_counts_for_its_unit_and_before_for_its_mailbox(office: Office) -> None:
     waiting = (await sent(office, "one", mailbox=DISTRICT_HEAD)).case
-    passed_on = await walked(office, (await sent(office, "two")).case, "ACCEPT REVIEW")
+    second = (await sent(office, "two", when=MONDAY + DAY / 2)).case
+    passed_on = await walked(office, second, "ACCEPT REVIEW")
     assert await found(office, unit=CITY) == [waiting.id, passed_on.id]
     assert await found(office, unit=DISTRICT) == [waiting.id, passed_on.id]
     assert await found(office, unit=NEXT_DISTRICT) == []
