@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-PARTS = ("web", "sweep", "archive", "coldstart")
+PARTS = ("web", "sweep", "archive", "coldstart", "bulletin")
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -26,7 +26,7 @@ from storage import mongo
 PROGRAM = Path(sys.executable).with_name("lizheng")
 START_SECONDS = 60
 STOP_SECONDS = 30
-COMMAND_SECONDS = 120
+COMMAND_SECONDS = 300
 ANSWER_SECONDS = 30
 
 T = TypeVar("T")
