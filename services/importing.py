@@ -24,7 +24,6 @@ from domain.numbers import case_number
 from domain.rulebook import Moment
 from domain.words import Channel, LetterKind, Role
 from services.histories import Past, lived
-from services.hot_issues import group_safely
 from services.letter_addresses import Addresses
 from services.letter_lines import BadLine, LetterLine, RawLine, Rejected, raw_lines, read_letter
 from services.office import Office
@@ -150,7 +149,6 @@ class _Import:
             self._desk.keep([Opened(missing[key].id, numbers[key], codes[key]) for key in missing])
             new = [await self._new(key, missing[key], numbers[key], codes[key]) for key in missing]
             self._report.stored += await self._office.cases.add_many(new)
-            await group_safely(self._office)
         self._report.already_there += len(there)
         for sent, replied in (await self._office.cases.reply_times(batch)).values():
             self._report.days.append((replied - sent).total_seconds() / DAY_SECONDS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-_OTHER_VARIABLES = {"test_real_categories.py": "LABELLED"}
+_OTHER_VARIABLES = {"test_real_categories.py": "LABELLED", "test_real_hot_issues.py": "HALF_YEAR"}
 
 collect_ignore = [
     path.name
