@@ -1,8 +1,8 @@
 """Hot issues: letters are grouped as they come in, and the groups are told to whoever asks.
 
 A case waits to be grouped from the write that makes it. It is grouped right after
-submission; imported ones, and what a crash left, are taken up by the next letter or reader. A letter is never
-lost or refused because it could not be grouped.
+submission; imported ones, and what a crash left, are taken up by the next letter or reader.
+A letter is never lost or refused because it could not be grouped.
 """
 
 from __future__ import annotations
