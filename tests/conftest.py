@@ -39,6 +39,8 @@ def mongo_uri() -> Iterator[str]:
         yield _GIVEN_SERVER
         return
     with tempfile.TemporaryDirectory(prefix="lizheng-test-") as folder:
+        # Tests live in 2017, which the server's own clock would find expired.
+        (Path(folder) / "db.toml").write_text("[storage]\nttl_sweep_seconds = 0\n")
         embedded = EmbeddedDatabase.start(Path(folder))
         yield embedded.uri
         embedded.stop(timeout=0)  # nothing in it is worth a polite end
