@@ -22,7 +22,7 @@ from api.schema import schema
 from api.survey import SurveyPage
 from api.tokens import DEVELOPMENT_ISSUER, DEVELOPMENT_KEY, DevelopmentIssuer, TokenReader, Verifier
 from api.visitors import Reception
-from services.city_months import CityMonths
+from services.city.months import CityMonths
 from services.guessing import GuessLimits
 from services.office import Keys, Office, close_office, open_office
 from settings import Settings

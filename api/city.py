@@ -26,8 +26,8 @@ from api.visitors import Reception, tell_rate
 from domain.bulletins import Month
 from domain.definitions import FigureName
 from domain.refusals import NotFound
-from services.baselines import is_month_like
-from services.city_page import CityPage
+from services.city.page import CityPage
+from services.figures.baselines import is_month_like
 from storage.mongo import OUTAGES
 
 OPERATION = "city page"

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.city_page import Square
+from services.city.page import Square
 
 LINE_WIDTH, LINE_HEIGHT = 120, 28
 MAP_WIDTH = 640

@@ -23,7 +23,7 @@ from domain.calendar import CITY_TIME
 from domain.definitions import BY_ID, FigureName
 from domain.refusals import Text
 from domain.words import Word
-from services.city_page import CityPage
+from services.city.page import CityPage
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 POLICY = "; ".join(

@@ -24,7 +24,7 @@ from bench.offices import opened_office
 from bench.pinning import OTHER_CORE
 from domain.bulletins import Month
 from domain.calendar import city_date
-from services.bulletins import bulletin_of
+from services.figures.bulletins import bulletin_of
 from services.office import Office
 from storage import mongo
 from storage.cohorts import FIELDS

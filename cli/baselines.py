@@ -10,8 +10,8 @@ import typer
 from cli.opening import CommandRefused, now, with_office
 from domain.bulletins import Month
 from domain.definitions import FigureName
-from services.baselines import record_baseline
-from services.month_figures import read_month
+from services.figures.baselines import record_baseline
+from services.figures.months import read_month
 from storage.baselines import RecordedBaseline
 
 baseline = typer.Typer(no_args_is_help=True, help="Figures to compare with, recorded once.")

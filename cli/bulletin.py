@@ -14,10 +14,10 @@ from cli.opening import CommandRefused, now, with_office
 from cli.press.edition import Paper
 from domain.refusals import Text
 from domain.words import MailboxLevel
-from services.bulletins import bulletin_of
-from services.month_figures import read_month
+from services.figures.bulletins import bulletin_of
+from services.figures.months import read_month
+from services.figures.trend import trend_of
 from services.office import Office
-from services.trend import trend_of
 
 CITY = Text("全市", "City")
 

@@ -10,8 +10,8 @@ from cli.opening import now, with_office
 from domain.bulletins import Bulletin
 from domain.editions import Because, FigureChange
 from domain.figures import BY_ID, Part
-from services.closing import publish_edition
-from services.month_figures import read_month
+from services.figures.closing import publish_edition
+from services.figures.months import read_month
 
 
 def bulletin_edition(

@@ -15,8 +15,8 @@ from cli.press.edition import Paper
 from cli.press.table import tell
 from cli.progress import progress_bar
 from domain.runs import RunState
-from services.bulletins import ToldBulletin, bulletin_of
 from services.demo import DemoCase
+from services.figures.bulletins import ToldBulletin, bulletin_of
 from services.functions.workshop import Workshop
 from services.january.closing import JANUARY, close_january
 from services.january.courses import LETTERS

@@ -9,7 +9,7 @@ import typer
 
 from cli.opening import now, with_workshop
 from services.archive.open_data import open_files
-from services.month_figures import read_month
+from services.figures.months import read_month
 
 
 def open_data(

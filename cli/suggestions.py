@@ -11,8 +11,8 @@ from cli.opening import CommandRefused, now, with_office
 from domain.agreement import agreement_of
 from domain.calendar import CITY_TIME
 from domain.training import FEWEST_LETTERS
+from services.matters.suggestions import FOLDS, MOST_EVALUATED, TIMES, Evaluation, evaluate
 from services.office import Office
-from services.suggestions import FOLDS, MOST_EVALUATED, TIMES, Evaluation, evaluate
 from storage.category_models import TrainedModel
 
 NONE_YET = "no model yet: `lizheng function train_categories` makes one from reviewed letters"

@@ -12,9 +12,9 @@ from schema.figure_letters import FigureLetter, FigureLettersInput
 from schema.figures import Bulletin
 from schema.ids import Kind, key_of
 from schema.pages import After, Before, Connection, First, Last, connection, page_of
-from services.bulletins import bulletin_of
-from services.figure_letters import AskedLetters, letters_behind
-from services.month_figures import read_month
+from services.figures.bulletins import bulletin_of
+from services.figures.letters import AskedLetters, letters_behind
+from services.figures.months import read_month
 
 MonthText = Annotated[
     str, strawberry.argument(description="`YYYY-MM`, in Asia/Shanghai; this month at the latest.")

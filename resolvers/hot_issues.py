@@ -10,7 +10,7 @@ import strawberry
 from schema.context import Info
 from schema.hot_issues import HotIssue
 from schema.pages import After, Before, Connection, First, Last, connection, page_of
-from services.hot_issues import found_issues, page_of_issues, told
+from services.matters.hot_issues import found_issues, page_of_issues, told
 from storage.pages import Slice
 
 From = Annotated[

@@ -24,8 +24,8 @@ from schema.letters import (
     WithdrawCaseInput,
 )
 from schema.origins import Writer
-from services.hot_issues import group_soon
 from services.letter_checks import Submission
+from services.matters.hot_issues import group_soon
 from services.replies_by_message import ShortMessage, answer_by_message
 from services.revealing import reveal_writer
 from services.submission import Submitted, submit

@@ -9,7 +9,7 @@ import strawberry
 from domain.mapping import MapPart
 from schema.context import Info
 from schema.maps import LetterMap, LetterMapFilter
-from services.maps import letter_map
+from services.matters.maps import letter_map
 
 Meant = Annotated[LetterMapFilter, strawberry.argument(description="Whose letters.")]
 By = Annotated[MapPart, strawberry.argument(description="What is counted by.")]

@@ -19,10 +19,10 @@ from schema.ids import Kind, key_of
 from schema.pages import After, Before, Connection, First, Last, page_of
 from schema.queues import CaseFilter
 from schema.rankings import RankingConnection, ReplyDays, UnitFigure, UnitMarks
-from services import unit_figures as services
-from services.month_figures import read_month
-from services.rankings import AskedRanking, ranking
-from services.tallies import Field
+from services.figures import units as services
+from services.figures.months import read_month
+from services.figures.rankings import AskedRanking, ranking
+from services.figures.tallies import Field
 from storage.short_lists import page_of_items
 
 By = Annotated[FigureName, strawberry.argument(description="By what; the best comes first.")]

@@ -7,7 +7,7 @@ import strawberry
 from domain.refusals import Forbidden, Unauthenticated
 from schema.context import Info
 from schema.suggestions import SuggestionAgreement
-from services import suggestions
+from services.matters import suggestions
 
 
 @strawberry.type

@@ -12,9 +12,9 @@ from domain.words import Network
 from schema.context import Info
 from schema.ids import Kind, key_of
 from schema.topics import RisingTopic, Topics
-from services.month_figures import read_month
-from services.rising import rising_topics
-from services.topics import TopicsAsked, topics_over_time
+from services.figures.months import read_month
+from services.matters.rising import rising_topics
+from services.matters.topics import TopicsAsked, topics_over_time
 from storage.pages import MAX_PAGE
 
 From = Annotated[

@@ -28,8 +28,8 @@ from schema.replies import Reply, ReplyWarning, Survey, survey_of, warnings_of_p
 from schema.suggestions import SuggestedCategory
 from schema.supervision import Supervision, supervision_of
 from schema.timeline import HistoryEntry, TimelineEntry, history_of, timeline_of
+from services.matters.suggestions import suggestion_for
 from services.similarity import similar_cases
-from services.suggestions import suggestion_for
 from storage.short_lists import page_of_items
 
 SUMMARY_PARTS: Mapping[str, tuple[str, ...]] = {

@@ -9,7 +9,7 @@ import strawberry
 from domain.words import MailboxLevel
 from schema.cases import Case
 from schema.context import Info
-from services import figure_letters
+from services.figures import letters as figure_letters
 
 
 @strawberry.input(description="Of which figure of which month the letters are wanted.")

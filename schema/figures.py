@@ -15,7 +15,7 @@ from domain.figures import Part
 from domain.words import Channel, MailboxLevel
 from schema.context import Info
 from schema.directory import Unit, load_unit
-from services.bulletins import ToldBulletin, ToldFigure
+from services.figures.bulletins import ToldBulletin, ToldFigure
 
 IN_ITS_UNIT = "A fraction (0.992 is 99.2 %), or days for AVERAGE_REPLY_DAYS"
 

@@ -11,7 +11,7 @@ from domain.hot_issues import LEAST_WRITERS, Trend
 from schema.cases import Case
 from schema.context import Info
 from schema.pages import After, Before, Connection, First, Last, connection, page_of
-from services.hot_issues import ToldIssue, cases_of
+from services.matters.hot_issues import ToldIssue, cases_of
 from storage.short_lists import page_of_items
 
 

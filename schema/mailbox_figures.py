@@ -9,7 +9,7 @@ import strawberry
 
 from domain.figures import Part
 from schema.context import Info
-from services import mailbox_figures as services
+from services.figures import mailboxes as services
 
 SHARE = "A fraction (0.992 is 99.2 %); null where it would be of fewer than 10 letters."
 

@@ -14,9 +14,9 @@ from domain.words import Channel, LetterKind, MailboxLevel, Network
 from schema.context import Info
 from schema.directory import Unit
 from schema.ids import Kind, key_of
-from services import maps
-from services.geojson import feature_collection
-from services.month_figures import read_month
+from services.figures.months import read_month
+from services.matters import maps
+from services.matters.geojson import feature_collection
 
 ID = strawberry.ID
 given = strawberry.field

@@ -17,7 +17,8 @@ from schema.context import Info
 from schema.directory import Unit
 from schema.figures import IN_ITS_UNIT, Definition, FigureValue
 from schema.pages import PageInfo, connection
-from services import rankings, unit_figures
+from services.figures import rankings
+from services.figures import units as unit_figures
 from storage.pages import Slice
 
 CHANGE = "The value minus that of the month before, in points of percent or days"

@@ -9,8 +9,8 @@ from domain.refusals import Text
 from domain.words import Network
 from schema.context import Info
 from schema.directory import Category
-from services.rising import ToldRise
-from services.topics import ToldTopics
+from services.matters.rising import ToldRise
+from services.matters.topics import ToldTopics
 
 UNCATEGORISED = Text("未分类", "Uncategorised")
 WITHHELD = "null where it is withheld because there are too few"

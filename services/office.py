@@ -10,6 +10,7 @@ from domain.retention import Retentions
 from domain.rulebook import Rulebook
 from services.access import Access
 from services.calendar import official_calendar
+from services.figures.recent import Recent
 from services.guessing import Guessing, GuessLimits
 from services.policies import (
     read_closing_plans,
@@ -18,7 +19,6 @@ from services.policies import (
     read_retentions,
     read_survey_plans,
 )
-from services.recent import Recent
 from storage import mongo
 from storage.archived_cases import ArchiveRepository
 from storage.attempts import AttemptRepository

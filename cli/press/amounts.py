@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.definitions import FigureName
-from services.bulletins import ToldFigure
+from services.figures.bulletins import ToldFigure
 
 WITHHELD = {"zh": "不公布", "en": "withheld"}
 NO_DATA = {"zh": "无数据", "en": "no data"}

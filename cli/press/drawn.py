@@ -10,7 +10,7 @@ from reportlab.graphics.shapes import Drawing
 from cli.press.charts import FONT, bars, course
 from cli.press.edition import Paper
 from domain.refusals import Text
-from services.bulletins import ToldFigure
+from services.figures.bulletins import ToldFigure
 
 POINTS = 100
 

@@ -10,8 +10,8 @@ from domain.calendar import CITY_TIME
 from domain.definitions import FigureName
 from domain.refusals import Text
 from domain.words import Word
-from services.bulletins import ToldBulletin
-from services.month_figures import MonthFigures
+from services.figures.bulletins import ToldBulletin
+from services.figures.months import MonthFigures
 
 
 @dataclass(frozen=True, slots=True)

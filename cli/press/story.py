@@ -9,7 +9,7 @@ from cli.press.edition import Paper, clock
 from domain.definitions import BY_ID
 from domain.refusals import Text
 from domain.words import Word
-from services.bulletins import ToldFigure
+from services.figures.bulletins import ToldFigure
 
 MOVES = {
     (False, 1): Text("提高", "up"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.bulletins import BulletinState, Month
 from domain.calendar import city_date
-from services.closing import closed
+from services.figures.closing import closed
 from services.functions.runs import Run
 from services.functions.workshop import Workshop
 from services.office import Office

@@ -8,7 +8,7 @@ from datetime import datetime
 from domain.bulletins import Month
 from domain.definitions import FigureName
 from domain.runs import RunEntry, Trigger
-from services.baselines import record_baseline
+from services.figures.baselines import record_baseline
 from services.functions.running import Frame, Wanted, run_function
 from services.functions.workshop import Workshop
 from services.january.times import FROZEN_AT

@@ -18,8 +18,8 @@ import pytest
 
 from domain.bulletins import Month
 from domain.distribution import Distribution
+from services.figures.units import reply_days, unit_figures
 from services.office import Office
-from services.unit_figures import reply_days, unit_figures
 from tests.services.imports import imported
 from tests.services.offices import CITY, SUPERVISOR
 

@@ -14,7 +14,7 @@ from domain.editions import Because, ChangeReason, FigureChange, Revision
 from domain.figures import Part
 from domain.refusals import Text
 from domain.words import Channel, MailboxLevel
-from services.city_page import (
+from services.city.page import (
     CityPage,
     DataLink,
     Geography,

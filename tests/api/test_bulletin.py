@@ -12,8 +12,8 @@ from domain.bulletins import BulletinState, Month
 from domain.calendar import city_date
 from domain.definitions import FigureName
 from domain.words import Role
-from services.baselines import record_baseline
-from services.closing import closed, publish_edition
+from services.figures.baselines import record_baseline
+from services.figures.closing import closed, publish_edition
 from storage.mongo import transaction
 from tests.api.actions import DISTRICT, EDUCATION, unit_id
 from tests.api.clients import Client, Letter, Town

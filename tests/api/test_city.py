@@ -24,7 +24,7 @@ from domain.bulletins import Month
 from domain.calendar import city_date
 from domain.definitions import FigureName
 from domain.refusals import NotFound
-from services.city_page import CityPage
+from services.city.page import CityPage
 from storage.mongo import OUTAGES
 from tests.api.actions import TO_CALLBACK
 from tests.api.city_examples import EMPTY, FULL, JANUARY, LIVE, REVISED

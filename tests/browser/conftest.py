@@ -25,7 +25,7 @@ from api.visitors import Reception
 from domain.bulletins import Month
 from domain.definitions import FigureName
 from infra.process import wait_until
-from services.city_page import CityPage
+from services.city.page import CityPage
 from tests.api.city_examples import EMPTY, FULL, LIVE, REVISED
 from tests.browser.letters import put_letters_in
 from tests.durability.product import Product

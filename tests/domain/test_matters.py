@@ -6,7 +6,7 @@ import pytest
 
 from domain.issues import likeness, weighed
 from domain.matters import matter_of, pieces
-from services.segmentation import tagged
+from services.matters.segmentation import tagged
 
 PLANT = "A2区丽景新城附近修建搅拌站，噪音扰民"
 

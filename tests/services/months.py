@@ -10,7 +10,7 @@ from domain.bulletins import BulletinState, Month
 from domain.case import Case
 from domain.words import Role
 from domain.workflow import Action
-from services.closing import closed
+from services.figures.closing import closed
 from services.office import Office
 from services.process import Act, act
 from storage.mongo import Database, transaction

@@ -13,8 +13,8 @@ from domain.editions import Because, ChangeReason, FigureChange, Revision
 from domain.figures import Counts, Part
 from domain.refusals import Text
 from domain.words import Channel, MailboxLevel
-from services.bulletins import ToldBulletin, ToldFigure
-from services.month_figures import MonthFigures, Scope
+from services.figures.bulletins import ToldBulletin, ToldFigure
+from services.figures.months import MonthFigures, Scope
 from tests.domain.office import at
 
 JANUARY = Month(2017, 1)

@@ -8,8 +8,8 @@ from typing import Any
 from domain.runs import RunEntry, RunState
 from services.functions import train_categories as job
 from services.functions.train_categories import train_categories
+from services.matters.suggestions import evaluate, suggestion_agreement, suggestion_for
 from services.office import Office
-from services.suggestions import evaluate, suggestion_agreement, suggestion_for
 from storage import mongo
 from storage.category_models import COLLECTION
 from tests.services.functions.jobs import carried_out

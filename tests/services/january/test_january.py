@@ -15,8 +15,8 @@ from domain.refusals import ActionNotAllowed
 from domain.runs import RunState
 from domain.words import Stage
 from domain.workflow import Action
-from services.bulletins import bulletin_of
 from services.directory import import_directory
+from services.figures.bulletins import bulletin_of
 from services.january.closing import BASELINE, JANUARY, close_january
 from services.january.courses import CHANNELS, LETTERS, LEVELS
 from services.january.filling import Filling, fill_with_january, january_of

@@ -1,0 +1,131 @@
+"""The sections of the city's page that other services answer, each in the page's own terms.
+
+All of it is told as to anybody: what the public may not know is withheld by those services.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.actors import ANONYMOUS
+from domain.anonymity import MINIMUM
+from domain.bulletins import Month
+from domain.calendar import ONE_DAY, city_date
+from domain.definitions import FigureName
+from domain.hot_issues import CountedLetter, Trend
+from domain.mapping import MapPart
+from domain.refusals import Text
+from services.city.page import (
+    Geography,
+    RankedUnit,
+    Ranking,
+    RisingTopic,
+    Sections,
+    Share,
+    ShownIssue,
+    Square,
+)
+from services.figures import rankings
+from services.matters.hot_issues import ToldIssue, found_issues, told
+from services.matters.maps import LetterMap, MapAsked, MapFeature, letter_map
+from services.matters.rising import rising_topics
+from services.office import Office
+
+ISSUES, TOPICS = 6, 8
+"""Those with most writers; the surest."""
+STEPS = 10
+"""Of an issue's line: the month in so many parts."""
+_TRENDS = {
+    Trend.RISING: Text("上升", "rising"),
+    Trend.STEADY: Text("平稳", "steady"),
+    Trend.FALLING: Text("下降", "falling"),
+}
+ELSEWHERE = Text("市内其他地方", "Elsewhere in the city")
+
+
+async def sections_of(
+    office: Office, month: Month, ranked_by: FigureName, now: datetime
+) -> Sections:
+    """What there is to tell of the month beside its figures."""
+    return Sections(
+        ranking=await _ranking(office, month, ranked_by, now),
+        issues=await _issues(office, month, now),
+        topics=await _topics(office, month, now),
+        geography=await _geography(office, month, now),
+    )
+
+
+async def _ranking(office: Office, month: Month, figure: FigureName, now: datetime) -> Ranking:
+    """The districts and the city's departments, as in the published figures."""
+    asked = rankings.AskedRanking(month, figure)
+    found = await rankings.ranking(office, asked, ANONYMOUS, now)
+    units = [
+        RankedUnit(
+            one.now.rank,
+            Text(one.unit.name, one.unit.name_en),
+            one.now.value,
+            one.now.candidate.part.numerator,
+            one.now.candidate.part.denominator,
+        )
+        for one in found.units
+    ]
+    return Ranking(figure, MINIMUM, units)
+
+
+async def _issues(office: Office, month: Month, now: datetime) -> list[ShownIssue]:
+    last_day = min(city_date(month.plus(1).begins) - ONE_DAY, city_date(now))
+    found = (await found_issues(office, month.day(1), last_day))[:ISSUES]
+    letters = await office.hot_issues.between(month.begins, month.plus(1).begins) if found else []
+    described = await told(office, found)
+    return [_issue(one, month, letters) for one in described if one.title]
+
+
+def _issue(one: ToldIssue, month: Month, letters: Sequence[CountedLetter]) -> ShownIssue:
+    length = (month.plus(1).begins - month.begins) / STEPS
+    own = [letter for letter in letters if letter.group == one.issue.group]
+    counts = Counter((letter.submitted_at - month.begins) // length for letter in own)
+    return ShownIssue(
+        one.title,
+        one.issue.letters,
+        one.issue.writers,
+        city_date(one.issue.first_seen_at),
+        city_date(one.issue.last_seen_at),
+        one.places,
+        one.keywords,
+        _TRENDS[one.issue.trend],
+        [counts[step] for step in range(STEPS)],
+    )
+
+
+async def _topics(office: Office, month: Month, now: datetime) -> list[RisingTopic]:
+    found = await rising_topics(office, month, ANONYMOUS, now)
+    return [
+        RisingTopic(
+            Text(one.category.name, one.category.name_en),
+            one.rise.letters,
+            one.rise.usual if one.is_past_told else None,
+        )
+        for one in found[:TOPICS]
+    ]
+
+
+async def _geography(office: Office, month: Month, now: datetime) -> Geography:
+    asked = MapAsked(month, month)
+    by_district = await letter_map(office, asked, MapPart.DISTRICT, ANONYMOUS, now)
+    by_cell = await letter_map(office, asked, MapPart.GRID, ANONYMOUS, now)
+    districts = [_share(one) for one in by_district.features]
+    districts.sort(key=lambda one: -one.letters)
+    return Geography(districts, _squares(by_cell), by_cell.least, by_cell.unplaced)
+
+
+def _share(one: MapFeature) -> Share:
+    named = one.unit is not None and not one.is_rest
+    return Share(
+        Text(one.unit.name, one.unit.name_en) if named and one.unit else ELSEWHERE, one.letters
+    )
+
+
+def _squares(found: LetterMap) -> list[Square]:
+    return [Square(*one.cell.bounds, one.letters) for one in found.features if one.cell]

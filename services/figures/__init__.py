@@ -1,0 +1,1 @@
+"""The bulletin of the month, and units and mailboxes side by side."""

@@ -1,0 +1,1 @@
+"""What people write about: topics, hot issues, places, suggested categories."""

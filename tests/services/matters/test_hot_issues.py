@@ -1,0 +1,137 @@
+"""Letters are grouped by matter as they come in, on a database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from domain.actors import ANONYMOUS, Actor
+from domain.refusals import InvalidInput
+from domain.words import Role
+from services.matters.hot_issues import (
+    ToldIssue,
+    cases_of,
+    found_issues,
+    group_waiting,
+    page_of_issues,
+    told,
+)
+from services.office import Office
+from storage.pages import CursorError, Page
+from tests.services.offices import MONDAY, REVIEWER, person, sent
+
+PLANT = (
+    "丽景新城小区旁搅拌站噪音扰民",
+    "投诉丽景新城附近的搅拌站污染环境，噪音大",
+    "丽景新城小区附近违建搅拌站，噪音粉尘扰民",
+    "请关停丽景新城旁边的搅拌站，粉尘噪音严重",
+)
+LATE = date(MONDAY.year, 12, 31)
+EARLY = date(MONDAY.year, 1, 1)
+
+
+def citizen(account: str) -> Actor:
+    return person(Role.CITIZEN, subject=account)
+
+
+async def wrote(office: Office, title: str, writer: str) -> str:
+    place = await office.cases.count()
+    key, when = f"{title} {place}", MONDAY + timedelta(minutes=place)
+    body = f"{title}，请相关部门处理。"
+    letter = await sent(office, key, by=citizen(writer), when=when, title=title, body=body)
+    return letter.case.id
+
+
+async def plant(office: Office) -> list[str]:
+    ids = [await wrote(office, title, f"w{n}") for n, title in enumerate(PLANT)]
+    await group_waiting(office)
+    return ids
+
+
+async def issues(office: Office) -> list[ToldIssue]:
+    return await told(office, await found_issues(office, EARLY, LATE))
+
+
+async def test_letters_of_several_writers_about_one_matter_are_one_hot_issue(
+    office: Office,
+) -> None:
+    await wrote(office, "人民南路公交车班次太少", "x")
+    ids = await plant(office)
+    (one,) = await issues(office)
+    assert (one.issue.letters, one.issue.writers) == (4, 4)
+    assert set(one.issue.ids) == set(ids)
+    assert one.title in PLANT
+    assert any("丽景新城" in place for place in one.places)
+    assert "搅拌站" in one.keywords
+
+
+async def test_the_same_complaint_about_other_places_is_another_matter(office: Office) -> None:
+    for n, name in enumerate(("翠竹花园", "金沙雅苑", "望江府", "东湖半岛小区")):
+        await wrote(office, f"{name}楼下烧烤店油烟扰民", f"w{n}")
+    assert await issues(office) == []
+
+
+async def test_one_writer_alone_makes_no_hot_issue(office: Office) -> None:
+    for title in PLANT:
+        await wrote(office, title, "same")
+    assert await issues(office) == []
+
+
+async def test_a_letter_that_is_grouped_again_counts_once(office: Office) -> None:
+    ids = await plant(office)
+    await office.cases._collection.update_many({"_id": {"$in": ids}}, {"$set": {"to_group": True}})
+    before = await office.hot_issues.often([])
+    assert await group_waiting(office) == 4
+    assert await office.hot_issues.often([]) == before == {"letters": 4}
+    (one,) = await issues(office)
+    assert one.issue.letters == 4
+
+
+async def test_a_reader_is_told_of_letters_that_a_crash_left_waiting(office: Office) -> None:
+    for n, title in enumerate(PLANT):
+        await wrote(office, title, f"w{n}")
+    (one,) = await issues(office)
+    assert one.issue.writers == 4
+    assert await office.hot_issues.waiting(10) == []
+
+
+async def test_writers_are_kept_as_keyed_digests_alone(office: Office) -> None:
+    ids = await plant(office)
+    for one in await office.hot_issues.by_ids(ids):
+        assert len(one.writer) == 32
+        assert b"w0" not in one.writer
+
+
+async def test_letters_of_one_telephone_have_one_writer(office: Office) -> None:
+    for n, title in enumerate(PLANT):
+        phone = "13800000001" if n else "13800000002"
+        await sent(office, f"k{n}", by=ANONYMOUS, title=title, phone=phone)
+    await group_waiting(office)
+    assert await issues(office) == []
+
+
+async def test_only_who_works_on_cases_sees_them(office: Office) -> None:
+    ids = await plant(office)
+    (one,) = await issues(office)
+    assert await cases_of(office, one.issue, ANONYMOUS) == []
+    assert await cases_of(office, one.issue, citizen("w0")) == []
+    assert {case.id for case in await cases_of(office, one.issue, REVIEWER)} == set(ids)
+
+
+async def test_pages_go_on_where_they_ended_and_refuse_what_is_no_cursor(office: Office) -> None:
+    await plant(office)
+    (one,) = await found_issues(office, EARLY, LATE)
+    all_of_them = [replace(one, group=str(n), writers=9 - n) for n in range(5)]
+    first = page_of_issues(all_of_them, Page(first=2))
+    then = page_of_issues(all_of_them, Page(first=10, after=first.cursors[-1]))
+    assert [issue.group for issue in (*first.items, *then.items)] == ["0", "1", "2", "3", "4"]
+    assert (first.has_next, then.has_next) == (True, False)
+    with pytest.raises(CursorError):
+        page_of_issues(all_of_them, Page(first=1, after="x"))
+
+
+async def test_days_that_are_none_are_refused(office: Office) -> None:
+    with pytest.raises(InvalidInput):
+        await found_issues(office, LATE, EARLY)

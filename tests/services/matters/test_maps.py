@@ -1,0 +1,184 @@
+"""The map of letters, on a database: which letters, where, and what the public sees of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from domain.actors import ANONYMOUS, Actor
+from domain.bulletins import Month
+from domain.map_filters import MapAsked
+from domain.mapping import MapPart
+from domain.words import Channel, LetterKind, MailboxLevel, Network, Role
+from services.matters.geojson import feature_collection
+from services.matters.maps import LetterMap, letter_map
+from services.office import Office
+from tests.services.offices import (
+    CITY,
+    CLERK,
+    DISTRICT,
+    DISTRICT_HEAD,
+    MAYOR,
+    NEXT_DISTRICT,
+    REVIEWER,
+    SMOG,
+    TOWNSHIP,
+    at,
+    category,
+    person,
+)
+from tests.services.writing import write
+
+NOW = at("2019-03-15 12:00")
+MARCH = MapAsked(Month(2019, 3), Month(2019, 3))
+SQUARE: dict[str, Any] = {"longitude": 104.0651, "latitude": 30.6571}
+FAR: dict[str, Any] = {"longitude": 103.61, "latitude": 31.0}
+NOWHERE: dict[str, Any] = {"address": None}
+
+
+async def found(
+    office: Office, part: MapPart = MapPart.GRID, actor: Actor = ANONYMOUS, **asked: object
+) -> LetterMap:
+    given = replace(MARCH, **asked)  # type: ignore[arg-type]  # its fields, by name
+    return await letter_map(office, given, part, actor, NOW)
+
+
+def by_unit(shown: LetterMap) -> dict[tuple[str, bool], int]:
+    return {(one.unit.code, one.is_rest): one.letters for one in shown.features if one.unit}
+
+
+async def test_five_letters_of_a_place_are_a_cell_and_four_are_not(office: Office) -> None:
+    await write(office, "2019-03", 5, **SQUARE)
+    await write(office, "2019-03", 4, **FAR)
+    await write(office, "2019-03", 6)
+    public = await found(office)
+    assert [(one.cell and one.cell.bounds, one.letters) for one in public.features] == [
+        ((104.06, 30.65, 104.07, 30.66), 5)
+    ]
+    assert (public.withheld, public.unplaced) == (None, 6)
+    staff = await found(office, actor=REVIEWER)
+    assert sorted(one.letters for one in staff.features) == [4, 5]
+    assert (staff.withheld, staff.unplaced, staff.least) == (0, 6, 1)
+
+
+async def test_confidential_letters_are_on_no_public_map(office: Office) -> None:
+    smog = category(SMOG)
+    await write(office, "2019-03", 4, smog, **SQUARE)
+    await write(office, "2019-03", 3, smog, confidential=True, **SQUARE)
+    shown = [
+        sum(one.letters for one in (await found(office, actor=actor)).features)
+        for actor in (ANONYMOUS, CLERK, REVIEWER)
+    ]
+    assert shown == [0, 4, 7]
+
+
+async def test_the_address_says_where_a_letter_to_the_city_belongs(office: Office) -> None:
+    await write(office, "2019-03", 5, address="青羊区某路")
+    await write(office, "2019-03", 6, **NOWHERE)
+    await write(office, "2019-03", 7, mailbox=DISTRICT_HEAD, **NOWHERE)
+    assert by_unit(await found(office, MapPart.DISTRICT)) == {
+        (CITY, True): 6,
+        (DISTRICT, False): 7,
+        (NEXT_DISTRICT, False): 5,
+    }
+
+
+async def test_townships_with_few_letters_are_the_rest_of_their_district(office: Office) -> None:
+    await write(office, "2019-03", 5, address="锦江区锦官驿街道")
+    await write(office, "2019-03", 6, address="锦江区某路")
+    assert by_unit(await found(office, MapPart.TOWNSHIP)) == {
+        (DISTRICT, True): 6,
+        (TOWNSHIP, False): 5,
+    }
+    await write(office, "2019-03", 3, address="青羊区草市街街道")
+    public = await found(office, MapPart.TOWNSHIP)
+    assert (len(public.features), public.withheld) == (2, None)
+    assert by_unit(await found(office, MapPart.TOWNSHIP, REVIEWER))[("510105001", False)] == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "letters"),
+    [
+        ({"kind": LetterKind.PRAISE}, 6),
+        ({"channel": Channel.SMS}, 6),
+        ({"level": MailboxLevel.DISTRICT}, 6),
+        ({"level": MailboxLevel.TOWNSHIP}, 0),
+        ({"mailbox": DISTRICT_HEAD}, 6),
+        ({"mailbox": MAYOR}, 5),
+        ({"category": "smog"}, 5),
+        ({"network": Network.SAFETY}, 5),
+        ({"network": Network.SERVICE}, 0),
+        ({"unit": DISTRICT}, 11),
+        ({"unit": NEXT_DISTRICT}, 0),
+        ({"first": Month(2019, 2)}, 16),
+        ({}, 11),
+    ],
+)
+async def test_the_filter_is_what_is_counted(
+    office: Office, asked: dict[str, object], letters: int
+) -> None:
+    smog = category(SMOG)
+    other: dict[str, Any] = {
+        "kind": LetterKind.PRAISE,
+        "channel": Channel.SMS,
+        "mailbox": DISTRICT_HEAD,
+    }
+    await write(office, "2019-02", 5, **SQUARE)
+    await write(office, "2019-03", 5, smog, **SQUARE)
+    await write(office, "2019-03", 6, **other, **SQUARE)
+    given: dict[str, Any] = {**asked, "category": smog[:5]} if "category" in asked else asked
+    shown = await found(office, **given)
+    assert sum(one.letters for one in shown.features) == letters
+
+
+async def test_a_filter_does_not_give_away_the_few_it_leaves_out(office: Office) -> None:
+    await write(office, "2019-03", 8, **SQUARE)
+    await write(office, "2019-03", 1, kind=LetterKind.PRAISE, **SQUARE)
+    assert [one.letters for one in (await found(office)).features] == [9]
+    complaints = await found(office, kind=LetterKind.COMPLAINT)
+    assert (complaints.features, complaints.withheld) == ((), 8)
+
+
+async def test_staff_of_a_unit_see_its_letters(office: Office) -> None:
+    smog = category(SMOG)
+    await write(office, "2019-03", 1, smog, **SQUARE)
+    await write(office, "2019-03", 2, smog, unit=NEXT_DISTRICT, **SQUARE)
+    shown = await found(office, actor=person(Role.HANDLER, unit=NEXT_DISTRICT))
+    assert [one.letters for one in shown.features] == [2]
+
+
+async def test_geojson_has_closed_rings_that_turn_left_and_units_without_geometry(
+    office: Office,
+) -> None:
+    await write(office, "2019-03", 5, mailbox=DISTRICT_HEAD, **SQUARE)
+    west, south, east, north = 104.06, 30.65, 104.07, 30.66
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    assert feature_collection(await found(office), "en") == {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+                "properties": {"letters": 5},
+            }
+        ],
+        "minimumLetters": 5,
+        "withheld": 0,
+        "unplaced": 0,
+    }
+    by_district = feature_collection(await found(office, MapPart.DISTRICT), "zh")
+    assert by_district["features"] == [
+        {
+            "type": "Feature",
+            "geometry": None,
+            "properties": {
+                "letters": 5,
+                "unit": DISTRICT,
+                "name": "锦江区",
+                "level": "DISTRICT",
+                "isRest": False,
+            },
+        }
+    ]
