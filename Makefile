@@ -34,9 +34,10 @@ run: $(RUN_STAMP) explorer ## Install what is needed, start the database and the
 january: $(RUN_STAMP) ## Make January 2017, 6,796 letters and their bulletin, in a fresh DATA_DIR
 	@$(BIN)/lizheng january
 
+# Killed processes and large sets are tried under motor alone: they are about the database.
 test: static ## Lint, types, import contracts, and the tests under both drivers
 	MONGODB_DRIVER=motor $(BIN)/pytest -n $(WORKERS) -m "$(PLAIN)"
-	MONGODB_DRIVER=pymongo $(BIN)/pytest -n $(WORKERS) -m "database and $(PLAIN)"
+	MONGODB_DRIVER=pymongo $(BIN)/pytest -n $(WORKERS) -m "database and not slow and $(PLAIN)"
 
 # What needs Node or a browser joins here, after `tools` has installed it.
 test-all: tools test ## Everything, also what needs Node or a browser, and the fuzzers

@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
-import os
 import re
-import secrets as randomness
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal, Self, TypeAlias, TypeVar, cast, get_args
 from urllib.parse import urlsplit
 
+from infra.kept_keys import kept_keys
+from infra.outside.told import OutsideSettings
 from infra.post.told import PostSettings
 from infra.told import FunctionSettings
 
@@ -88,6 +85,7 @@ class Settings:
     archive_bucket: str | None = None
     """The S3 bucket of the archive; without one it lies below ``data_dir``."""
     post: PostSettings = field(default_factory=PostSettings)
+    outside: OutsideSettings = field(default_factory=OutsideSettings)
 
     jwks_url: str | None = None
     """Where the issuer of tokens publishes its keys; without it production believes no token."""
@@ -147,6 +145,7 @@ def _told(environ: Mapping[str, str]) -> dict[str, Any]:
         return {
             "functions": FunctionSettings.from_environment(environ),
             "post": PostSettings.from_environment(environ),
+            "outside": OutsideSettings.from_environment(environ),
         }
     except ValueError as error:
         raise SettingsError(str(error)) from None
@@ -241,7 +240,10 @@ def _secrets(environ: Mapping[str, str], environment: str, data_dir: Path) -> Se
     given = {name: _key(environ, name) for name in KEY_BYTES}
     if environment == "production":
         return _production_secrets(environ, given)
-    kept = {} if all(given.values()) else _kept_keys(data_dir)
+    try:
+        kept = {} if all(given.values()) else kept_keys(data_dir, KEY_BYTES)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
     return Secrets(**{name: given[name] or kept[name] for name in KEY_BYTES})
 
 
@@ -271,30 +273,3 @@ def _key(environ: Mapping[str, str], name: str) -> bytes | None:
     if len(key) != size:
         raise SettingsError(f"{variable} must be {size} bytes in base64, not {len(key)}")
     return key
-
-
-def _kept_keys(data_dir: Path) -> dict[str, bytes]:
-    """The development keys of this data directory, made when it has none yet."""
-    path = data_dir / "secrets.json"
-    if not path.exists():
-        _keep_new_keys(path)
-    try:
-        kept = {name: base64.b64decode(key) for name, key in json.loads(path.read_text()).items()}
-    except (ValueError, AttributeError, TypeError):
-        kept = {}
-    if {name: len(key) for name, key in kept.items()} != KEY_BYTES:
-        raise SettingsError(f"DATA_DIR: {path} does not hold the keys it should")
-    return kept
-
-
-def _keep_new_keys(path: Path) -> None:
-    """Write the file whole and for this user only; whoever comes second finds it there."""
-    keys = {name: randomness.token_bytes(size) for name, size in KEY_BYTES.items()}
-    text = {name: base64.b64encode(key).decode() for name, key in keys.items()}
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".secrets-") as draft:
-        json.dump(text, draft, indent=2)
-        draft.flush()
-        os.fsync(draft.fileno())
-        with suppress(FileExistsError):
-            os.link(draft.name, path)  # unlike a rename, it never replaces a file

@@ -18,11 +18,13 @@ from api.following import Following
 from api.functions import ops_of
 from api.graphql import Endpoint
 from api.operation import Operations
+from api.outside import Edge, outside_routes
 from api.schema import schema
 from api.survey import SurveyPage
 from api.tokens import DEVELOPMENT_ISSUER, DEVELOPMENT_KEY, DevelopmentIssuer, TokenReader, Verifier
 from api.visitors import Reception
 from services.city.months import CityMonths
+from services.functions.ops import Ops
 from services.guessing import GuessLimits
 from services.office import Keys, Office, close_office, open_office
 from settings import Settings
@@ -54,28 +56,44 @@ def create_app(
                 yield
         await reception.tokens.close()
 
-    endpoint = Endpoint(
-        schema,
-        office=lambda: app.state.office,
-        reception=reception,
-        clock=clock,
-        bounds=Bounds.of(settings),
-        subscribers=lambda: following.subscribers,
-        ops=ops_of(settings, lambda: operations.gate.closing),
-    )
-    survey = SurveyPage(lambda: app.state.office, reception, Bounds.of(settings), clock)
-    city = CityEndpoint(CityMonths(lambda: app.state.office).page, reception, clock)
+    def office() -> Office:
+        opened: Office = app.state.office
+        return opened
+
+    edge = Edge(settings, office, reception, Bounds.of(settings), clock)
+    ops = ops_of(settings, lambda: operations.gate.closing)
+    endpoint = _endpoint(edge, following, ops)
     routes = [
         Route("/graphql", endpoint),  # first: it is what nearly everybody asks for
         *_plain_routes(),
         *operations.routes,
         following.route(endpoint),
-        Route("/survey/{token}", survey.answer, methods=["GET", "POST"]),
-        *city.routes,
+        *_pages(edge),
+        *outside_routes(edge),
     ]
     app = Starlette(routes=routes, middleware=operations.middleware, lifespan=lifespan)
     app.state.gate, app.state.following = operations.gate, following
     return app
+
+
+def _endpoint(edge: Edge, following: Following, ops: Ops) -> Endpoint:
+    """The one door of GraphQL."""
+    return Endpoint(
+        schema,
+        office=edge.office,
+        reception=edge.reception,
+        clock=edge.clock,
+        bounds=edge.bounds,
+        subscribers=lambda: following.subscribers,
+        ops=ops,
+    )
+
+
+def _pages(edge: Edge) -> list[Route]:
+    """What people look at who have no client."""
+    survey = SurveyPage(edge.office, edge.reception, edge.bounds, edge.clock)
+    city = CityEndpoint(CityMonths(edge.office).page, edge.reception, edge.clock)
+    return [Route("/survey/{token}", survey.answer, methods=["GET", "POST"]), *city.routes]
 
 
 def _plain_routes() -> list[Route]:

@@ -12,6 +12,7 @@ from services.access import Access
 from services.calendar import official_calendar
 from services.figures.recent import Recent
 from services.guessing import Guessing, GuessLimits
+from services.outside import Outside, furnish_outside
 from services.policies import (
     read_closing_plans,
     read_ladders,
@@ -80,6 +81,7 @@ class Office:
     hot_issues: HotIssueRepository
     archive: ArchiveRepository
     retentions: Retentions
+    outside: Outside
     recent: Recent = field(default_factory=Recent)
 
 
@@ -166,6 +168,7 @@ def _furnished(
         hot_issues=HotIssueRepository(database),
         archive=ArchiveRepository(database, personal),
         retentions=read_retentions(),
+        outside=furnish_outside(database, personal, access),
     )
 
 
