@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -29,42 +30,54 @@ class Language(StrEnum):
     EN = "en"
 
 
+class Form(StrEnum):
+    """What is made of the bulletin."""
+
+    TABLE = "table"
+    CSV = "--csv"
+    HTML = "--html"
+    PDF = "--pdf"
+
+
+Month = Annotated[str, typer.Argument(help="The month, YYYY-MM; this one at the latest.")]
+File = Annotated[
+    Path | None, typer.Argument(help="Where to write it; else it goes to standard output.")
+]
+Edition = Annotated[int | None, typer.Option(help="Of a closed month; else its last.", min=1)]
+Baseline = Annotated[
+    str | None,
+    typer.Option(help="What to compare with: a recorded baseline or a month; else the usual."),
+]
+UnitCode = Annotated[
+    str | None, typer.Option(help="Code of a unit: its figures and those of all below it.")
+]
+Level = Annotated[MailboxLevel | None, typer.Option(help="Of the mailboxes of this level.")]
+Csv = Annotated[bool, typer.Option("--csv", help="As CSV.")]
+Html = Annotated[bool, typer.Option("--html", help="The press release, one page.")]
+Pdf = Annotated[bool, typer.Option("--pdf", help="The press release, on paper.")]
+Font = Annotated[
+    Path | None, typer.Option(help="A TrueType file with Chinese signs to put into the PDF.")
+]
+
+
 def bulletin(  # noqa: PLR0913, PLR0917  # an option each, as typer reads them
-    month: Annotated[str, typer.Argument(help="The month, YYYY-MM; this one at the latest.")],
-    file: Annotated[
-        Path | None,
-        typer.Argument(help="Where to write it; else it goes to standard output."),
-    ] = None,
-    edition: Annotated[
-        int | None, typer.Option(help="Of a closed month; else its last.", min=1)
-    ] = None,
-    baseline: Annotated[
-        str | None,
-        typer.Option(help="What to compare with: a recorded baseline or a month; else the usual."),
-    ] = None,
-    unit: Annotated[
-        str | None, typer.Option(help="Code of a unit: its figures and those of all below it.")
-    ] = None,
-    level: Annotated[
-        MailboxLevel | None, typer.Option(help="Of the mailboxes of this level.")
-    ] = None,
-    csv: Annotated[bool, typer.Option("--csv", help="As CSV.")] = False,
-    html: Annotated[bool, typer.Option("--html", help="The press release, one page.")] = False,
-    pdf: Annotated[bool, typer.Option("--pdf", help="The press release, on paper.")] = False,
-    font: Annotated[
-        Path | None,
-        typer.Option(help="A TrueType file with Chinese signs to put into the PDF."),
-    ] = None,
+    month: Month,
+    file: File = None,
+    edition: Edition = None,
+    baseline: Baseline = None,
+    unit: UnitCode = None,
+    level: Level = None,
+    csv: Csv = False,
+    html: Html = False,
+    pdf: Pdf = False,
+    font: Font = None,
     lang: Annotated[Language, typer.Option(help="Chinese or English.")] = Language.ZH,
 ) -> None:
     """Print a month's bulletin, or make its press release with charts.
 
     lizheng bulletin 2017-01, or … --html january.html, or … --pdf january.pdf --lang en
     """
-    if csv + html + pdf > 1:
-        raise CommandRefused("--csv, --html and --pdf: one at a time")
-    if file is not None and not (csv or html or pdf):
-        raise CommandRefused(f"{file}: say --csv, --html or --pdf")
+    form = _form(file, {Form.CSV: csv, Form.HTML: html, Form.PDF: pdf})
     if font is not None and not font.is_file():
         raise CommandRefused(f"--font: there is no file {font}")
     moment = now()
@@ -74,24 +87,40 @@ def bulletin(  # noqa: PLR0913, PLR0917  # an option each, as typer reads them
         told = await bulletin_of(
             office, wanted, moment, edition=edition, baseline=baseline, unit=unit, level=level
         )
-        return await _paper(office, Paper(told, CITY), moment, has_charts=html or pdf)
+        has_charts = form in {Form.HTML, Form.PDF}
+        return await _paper(office, Paper(told, CITY), moment, has_charts=has_charts)
 
-    paper = with_office(gathered)
-    if not (csv or html or pdf):
+    _tell(with_office(gathered), lang, form, file, font)
+
+
+def _form(file: Path | None, asked: Mapping[Form, bool]) -> Form:
+    """The one that was asked for, else the table; raises ``CommandRefused``."""
+    forms = [form for form, is_asked in asked.items() if is_asked]
+    if len(forms) > 1:
+        raise CommandRefused("--csv, --html and --pdf: one at a time")
+    if file is not None and not forms:
+        raise CommandRefused(f"{file}: say --csv, --html or --pdf")
+    return forms[0] if forms else Form.TABLE
+
+
+def _tell(
+    paper: Paper, language: Language, form: Form, file: Path | None, font: Path | None
+) -> None:
+    if form is Form.TABLE:
         from cli.press.table import tell
 
-        tell(paper, lang)
+        tell(paper, language)
         return
-    _put(_made(paper, lang, font, csv=csv, html=html), file, is_text=csv or html)
+    _put(_made(paper, language, form, font), file, is_text=form is not Form.PDF)
 
 
-def _made(paper: Paper, language: str, font: Path | None, *, csv: bool, html: bool) -> bytes:
+def _made(paper: Paper, language: str, form: Form, font: Path | None) -> bytes:
     """The file; what draws is loaded only when something is drawn."""
-    if csv:
+    if form is Form.CSV:
         from cli.press.table import as_csv
 
         return as_csv(paper, language).encode()
-    if html:
+    if form is Form.HTML:
         from cli.press.page import as_page
 
         return as_page(paper, language).encode()
@@ -108,7 +137,8 @@ async def _paper(office: Office, paper: Paper, now: datetime, *, has_charts: boo
     told, about = paper.told, CITY
     if told.scope.unit is not None:
         unit = await office.directory.unit(told.scope.unit)
-        assert unit is not None, "the bulletin was told of it"  # noqa: S101
+        if unit is None:
+            raise CommandRefused(f"--unit: there is no unit {told.scope.unit} any more")
         about = Text(unit.name, unit.name_en)
     if told.scope.level is not None:
         level = told.scope.level

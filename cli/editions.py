@@ -29,11 +29,10 @@ def bulletin_edition(
 def told(bulletin: Bulletin) -> list[str]:
     """What this edition changed, a line for each figure and each reason."""
     revision = bulletin.revision
-    assert revision is not None, "an edition after the first has one"  # noqa: S101
-    lines = [
-        f"{bulletin.month}: edition {bulletin.edition}, {bulletin.state.en.lower()}",
-        f"letters: {revision.letters_before} -> {revision.letters_after}",
-    ]
+    lines = [f"{bulletin.month}: edition {bulletin.edition}, {bulletin.state.en.lower()}"]
+    if revision is None:
+        return lines  # a first edition changed nothing
+    lines.append(f"letters: {revision.letters_before} -> {revision.letters_after}")
     for one in revision.figures:
         lines += [_figure(one), *(_because(because) for because in one.because)]
     return lines

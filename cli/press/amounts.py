@@ -31,8 +31,7 @@ def change_told(figure: ToldFigure, language: str) -> str:
 
 def distance_told(figure: ToldFigure, language: str) -> str:
     """The size of the change, without its sign."""
-    assert figure.change is not None, "there is a change"  # noqa: S101
-    return f"{_signed(abs(figure.change)).lstrip('+')} {_unit(figure, language)}"
+    return f"{_signed(abs(figure.change or 0)).lstrip('+')} {_unit(figure, language)}"
 
 
 def direction(figure: ToldFigure) -> int:
