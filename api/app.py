@@ -17,12 +17,14 @@ from api.city import CityEndpoint
 from api.following import Following
 from api.functions import ops_of
 from api.graphql import Endpoint
+from api.open_data import OpenDataEndpoint
 from api.operation import Operations
 from api.outside import Edge, outside_routes
 from api.schema import schema
 from api.survey import SurveyPage
 from api.tokens import DEVELOPMENT_ISSUER, DEVELOPMENT_KEY, DevelopmentIssuer, TokenReader, Verifier
 from api.visitors import Reception
+from infra.objects import archive_store
 from services.city.months import CityMonths
 from services.functions.ops import Ops
 from services.guessing import GuessLimits
@@ -92,8 +94,14 @@ def _endpoint(edge: Edge, following: Following, ops: Ops) -> Endpoint:
 def _pages(edge: Edge) -> list[Route]:
     """What people look at who have no client."""
     survey = SurveyPage(edge.office, edge.reception, edge.bounds, edge.clock)
-    city = CityEndpoint(CityMonths(edge.office).page, edge.reception, edge.clock)
-    return [Route("/survey/{token}", survey.answer, methods=["GET", "POST"]), *city.routes]
+    archive = archive_store(edge.settings)
+    city = CityEndpoint(CityMonths(edge.office, archive).page, edge.reception, edge.clock)
+    open_data = OpenDataEndpoint(archive, edge.reception, edge.clock)
+    return [
+        Route("/survey/{token}", survey.answer, methods=["GET", "POST"]),
+        *city.routes,
+        open_data.route,
+    ]
 
 
 def _plain_routes() -> list[Route]:

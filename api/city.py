@@ -7,8 +7,6 @@ Nobody has to say who they are, nothing is kept in the browser, and nothing is a
 from __future__ import annotations
 
 import gzip
-import secrets
-import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
@@ -20,9 +18,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api import city_assets, city_pages
-from api.auth import LANGUAGES, language_of
-from api.logs import request_answered
-from api.visitors import Reception, tell_rate
+from api.receiving import chosen_language, received
+from api.visitors import Reception, Visitor
 from domain.bulletins import Month
 from domain.definitions import FigureName
 from domain.refusals import NotFound
@@ -64,19 +61,15 @@ class CityEndpoint:
 
     async def answer(self, request: Request) -> Response:
         """The month that is asked for, or why there is none, in the reader's language."""
-        began, language = time.perf_counter(), _language(request)
-        request_id = secrets.token_hex(8)
-        try:
-            visitor = await self._reception.visitor(request)
-        except HTTPException as refused:
-            response = _refused(refused, language)
-        else:
-            response = await self._answered(request, language)
-            tell_rate(response, visitor.allowance, self._clock())
-        response.headers["X-Request-Id"] = request_id
-        seconds = time.perf_counter() - began
-        request_answered(OPERATION, response.status_code, seconds, request_id)
-        return response
+        language = chosen_language(request)
+
+        async def page(visitor: Visitor) -> Response:
+            return await self._answered(request, language)
+
+        def refuse(refused: HTTPException) -> Response:
+            return _refused(refused, language)
+
+        return await received(request, self._reception, self._clock, OPERATION, page, refuse)
 
     async def _answered(self, request: Request, language: str) -> Response:
         try:
@@ -140,12 +133,6 @@ def _knows(headers: Headers, etag: str) -> bool:
     return known.strip() == "*" or etag.removeprefix("W/") in {
         one.strip().removeprefix("W/") for one in known.split(",")
     }
-
-
-def _language(request: Request) -> str:
-    """What the reader chose on the page, or else what the browser prefers."""
-    asked = request.query_params.get("lang")
-    return asked if asked in LANGUAGES else language_of(request.headers)
 
 
 def _refused(refused: HTTPException, language: str) -> Response:

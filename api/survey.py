@@ -6,8 +6,6 @@ guesses. The token stands in the address alone: it is in no log, no header and n
 
 from __future__ import annotations
 
-import secrets
-import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -16,11 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import survey_pages as pages
-from api.auth import LANGUAGES, language_of
 from api.bounds import Bounds
-from api.logs import request_answered
+from api.receiving import chosen_language, received
 from api.survey_form import SurveyForm
-from api.visitors import Reception, Visitor, tell_rate
+from api.visitors import Reception, Visitor
 from domain.refusals import (
     ActionNotAllowed,
     Forbidden,
@@ -62,19 +59,15 @@ class SurveyPage:
 
     async def answer(self, request: Request) -> Response:
         """Whatever is asked is answered with a page in the reader's language."""
-        began, language = time.perf_counter(), _language(request)
-        request_id = secrets.token_hex(8)
-        try:
-            visitor = await self._reception.visitor(request)
-        except HTTPException as refused:
-            response = _refused(refused, "busy", language)
-        else:
-            response = await self._answered(request, visitor, language)
-            tell_rate(response, visitor.allowance, self._clock())
-        response.headers["X-Request-Id"] = request_id
-        seconds = time.perf_counter() - began
-        request_answered(OPERATION, response.status_code, seconds, request_id)
-        return response
+        language = chosen_language(request)
+
+        async def page(visitor: Visitor) -> Response:
+            return await self._answered(request, visitor, language)
+
+        def refuse(refused: HTTPException) -> Response:
+            return _refused(refused, "busy", language)
+
+        return await received(request, self._reception, self._clock, OPERATION, page, refuse)
 
     async def _answered(self, request: Request, visitor: Visitor, language: str) -> Response:
         link = Proof(token=request.path_params["token"], address=visitor.address)
@@ -116,12 +109,6 @@ class SurveyPage:
             return SurveyForm.read(await request.body())
         except ValueError:
             raise HTTPException(400) from None
-
-
-def _language(request: Request) -> str:
-    """What the reader chose on the page, or else what the browser prefers."""
-    asked = request.query_params.get("lang")
-    return asked if asked in LANGUAGES else language_of(request.headers)
 
 
 def _refused(refused: HTTPException, what: str, language: str) -> Response:

@@ -107,6 +107,12 @@ async def open_files(office: Office, store: ObjectStore, month: Month) -> dict[s
     return {CSV: csv_file, PARQUET: parquet, DICTIONARY: told}
 
 
+async def published_file(store: ObjectStore, month: Month, name: str) -> bytes | None:
+    """One of ``FILES`` of a month whose publication is complete; None before that."""
+    told = await store.get(key_of(month, DICTIONARY))
+    return told if told is None or name == DICTIONARY else await store.get(key_of(month, name))
+
+
 async def open_cases(office: Office, bulletin: Bulletin) -> Sequence[OpenCase]:
     """The letters that the bulletin counts, as it knew them, but for confidential ones."""
     month = bulletin.month

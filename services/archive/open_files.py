@@ -22,6 +22,11 @@ ROOT = "open-data"
 CSV, PARQUET, DICTIONARY = "cases.csv", "cases.parquet", "dictionary.json"
 FILES = (CSV, PARQUET, DICTIONARY)
 """In the order in which they are written: a month with a dictionary is complete."""
+MEDIA_TYPES: Mapping[str, str] = {
+    CSV: "text/csv; charset=utf-8",
+    PARQUET: "application/vnd.apache.parquet",
+    DICTIONARY: "application/json",
+}
 WORDS: Mapping[str, type[Word]] = {
     "level": MailboxLevel,
     "channel": Channel,

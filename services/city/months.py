@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -19,9 +20,10 @@ from domain.refusals import NotFound, Text
 from domain.words import Word
 from services.city.memory import CityMemory
 from services.city.page import CityPage, Sections, Share, ShownFigure
-from services.city.sections import sections_of
+from services.city.sections import links_of, sections_of
 from services.figures.bulletins import ToldBulletin, ToldFigure, bulletin_of
 from services.figures.counting import count_month
+from services.functions.workshop import ObjectStore
 from services.office import Office
 from storage.pages import Page
 
@@ -39,8 +41,8 @@ CITY = Text("全市", "The city")
 class CityMonths:
     """The pages; one for a process."""
 
-    def __init__(self, office: Callable[[], Office]) -> None:
-        self._office = office
+    def __init__(self, office: Callable[[], Office], archive: ObjectStore) -> None:
+        self._office, self._archive = office, archive
         self._gathering = asyncio.Lock()
         self._pages = CityMemory[tuple[Month, FigureName], CityPage](32, _age)
         self._months = CityMemory[None, Sequence[Month]](1, lambda _: MOMENT)
@@ -83,7 +85,10 @@ class CityMonths:
         office = self._office()
         told = await bulletin_of(office, month, now)
         trend = await self._trend(month, months, now)
-        sections = await sections_of(office, month, ranked_by, now)
+        sections = replace(
+            await sections_of(office, month, ranked_by, now),
+            links=await links_of(self._archive, month),
+        )
         return _page(await _city(office), told, months, trend, sections)
 
     async def _trend(

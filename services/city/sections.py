@@ -17,7 +17,10 @@ from domain.definitions import FigureName
 from domain.hot_issues import CountedLetter, Trend
 from domain.mapping import MapPart
 from domain.refusals import Text
+from services.archive.open_data import published_file
+from services.archive.open_files import CSV, DICTIONARY, PARQUET
 from services.city.page import (
+    DataLink,
     Geography,
     RankedUnit,
     Ranking,
@@ -28,6 +31,7 @@ from services.city.page import (
     Square,
 )
 from services.figures import rankings
+from services.functions.workshop import ObjectStore
 from services.matters.hot_issues import ToldIssue, found_issues, told
 from services.matters.maps import LetterMap, MapAsked, MapFeature, letter_map
 from services.matters.rising import rising_topics
@@ -42,6 +46,11 @@ _TRENDS = {
     Trend.STEADY: Text("平稳", "steady"),
     Trend.FALLING: Text("下降", "falling"),
 }
+_FILES = {
+    CSV: Text("本月诉求件（匿名），CSV", "The month's cases, anonymised, as CSV"),
+    PARQUET: Text("本月诉求件（匿名），Parquet", "The month's cases, anonymised, as Parquet"),
+    DICTIONARY: Text("数据字典，JSON", "The data dictionary, as JSON"),
+}
 ELSEWHERE = Text("市内其他地方", "Elsewhere in the city")
 
 
@@ -55,6 +64,13 @@ async def sections_of(
         topics=await _topics(office, month, now),
         geography=await _geography(office, month, now),
     )
+
+
+async def links_of(archive: ObjectStore, month: Month) -> list[DataLink]:
+    """What the archive has published of the month."""
+    if await published_file(archive, month, DICTIONARY) is None:
+        return []
+    return [DataLink(name, f"/open-data/{month}/{file}") for file, name in _FILES.items()]
 
 
 async def _ranking(office: Office, month: Month, figure: FigureName, now: datetime) -> Ranking:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from domain.bulletins import BulletinState, Month
 from domain.definitions import FigureName
 from domain.refusals import NotFound
+from infra.objects import DirectoryStore
+from services.archive.open_data import publish
 from services.city.memory import CityMemory
 from services.city.months import FROZEN, MOMENT, CityMonths
 from services.city.page import CityPage
@@ -32,8 +35,13 @@ MID_MARCH = at("2017-03-15 12:00")
 
 
 @pytest.fixture
-def months(office: Office) -> CityMonths:
-    return CityMonths(lambda: office)
+def archive(tmp_path: Path) -> DirectoryStore:
+    return DirectoryStore(tmp_path)
+
+
+@pytest.fixture
+def months(office: Office, archive: DirectoryStore) -> CityMonths:
+    return CityMonths(lambda: office, archive)
 
 
 async def answered(office: Office, key: str, when: datetime) -> None:
@@ -212,4 +220,22 @@ async def test_units_are_ranked_and_those_of_few_letters_absent(
     # The next district has too few, and the bureau's figure would give them away.
     assert [(one.rank, one.name.en, one.value, one.denominator) for one in ranking.units] == [
         (1, "Jinjiang District", 1.0, 12),
+    ]
+
+
+async def test_what_the_archive_has_published_can_be_taken_away(
+    office: Office, archive: DirectoryStore, client: mongo.Client
+) -> None:
+    await answered(office, "a", at("2017-01-10 09:00"))
+    await close(office, client, JANUARY)
+    shown = await CityMonths(lambda: office, archive).page(JANUARY, None, MID_MARCH)
+    assert shown.sections.links == []
+    bulletin = await office.bulletins.find(JANUARY, 1)
+    assert bulletin
+    await publish(office, archive, bulletin)
+    shown = await CityMonths(lambda: office, archive).page(JANUARY, None, MID_MARCH)
+    assert [one.address for one in shown.sections.links] == [
+        "/open-data/2017-01/cases.csv",
+        "/open-data/2017-01/cases.parquet",
+        "/open-data/2017-01/dictionary.json",
     ]
