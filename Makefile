@@ -105,7 +105,7 @@ audit: $(VENV)/bin/python ## Ask the vulnerability service about every pinned pa
 	    --strict --timeout 15 -r $$lock || exit 1; \
 	done
 
-bench: $(DEV_STAMP) bench-engine ## How quick it is, as JSON; CASES=1000000, ONLY=web,sweep,archive,coldstart,bulletin
+bench: $(DEV_STAMP) bench-engine ## How quick it is, as JSON; CASES=1000000, ONLY=web,sweep,archive,coldstart,bulletin,paint
 	@$(BIN)/python -m bench --cases $(CASES) $(if $(ONLY),--only $(ONLY))
 
 # The crate asks for a newer rustc than Debian's; it builds with 1.95 all the same.

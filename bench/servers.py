@@ -69,6 +69,8 @@ def serving(
     server = Server(running.pid, f"http://127.0.0.1:{port}", 0.0)
     try:
         wait_for(lambda: running.poll() is not None or _answers(server, path, first), START_SECONDS)
+        if running.poll() is not None:
+            raise RuntimeError(f"{command[-1]} ended with {running.returncode}: see {log}")
         yield Server(running.pid, server.url, time.monotonic() - began)
     finally:
         running.terminate()
