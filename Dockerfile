@@ -20,6 +20,7 @@ COPY resolvers resolvers
 COPY schema schema
 COPY services services
 COPY storage storage
+COPY widget widget
 RUN pip install --no-deps --no-build-isolation -e .
 
 # The chart library of the city's page; the explorer is for development and stays out.

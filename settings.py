@@ -24,7 +24,13 @@ Environment = Literal["development", "test", "production"]
 Driver = Literal["motor", "pymongo"]
 Network: TypeAlias = IPv4Network | IPv6Network
 
-KEY_BYTES = {"master_key": 96, "access_key": 32, "chain_key": 32, "token_key": 32}
+KEY_BYTES = {
+    "master_key": 96,
+    "access_key": 32,
+    "chain_key": 32,
+    "token_key": 32,
+    "account_key": 32,
+}
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 _VARIABLES = {name: f"LIZHENG_{name.upper()}" for name in KEY_BYTES}
 
@@ -47,6 +53,8 @@ class Secrets:
     """32 bytes: HMAC that chains history entries."""
     token_key: bytes | None
     """32 bytes, the seed of the development issuer's key; None in production."""
+    account_key: bytes | None = None
+    """32 bytes, the seed of the key that signs citizens' tokens; None: nobody signs in here."""
 
     def __repr__(self) -> str:
         return "Secrets(…)"
@@ -259,7 +267,7 @@ def _production_secrets(environ: Mapping[str, str], given: Mapping[str, bytes | 
         if key is None:
             raise SettingsError(f"{_VARIABLES[name]} must be set with ENVIRONMENT=production")
         keys[name] = key
-    return Secrets(token_key=None, **keys)
+    return Secrets(token_key=None, account_key=given["account_key"], **keys)
 
 
 def _key(environ: Mapping[str, str], name: str) -> bytes | None:

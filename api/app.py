@@ -9,22 +9,27 @@ from datetime import UTC, datetime
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from api import explorer
+from api.accounts import account_desk, with_accounts
 from api.bounds import Bounds
 from api.city import CityEndpoint
+from api.edge import Edge
 from api.following import Following
 from api.functions import ops_of
 from api.graphql import Endpoint
 from api.open_data import OpenDataEndpoint
 from api.operation import Operations
-from api.outside import Edge, outside_routes
+from api.outside import outside_routes
 from api.schema import schema
 from api.survey import SurveyPage
 from api.tokens import DEVELOPMENT_ISSUER, DEVELOPMENT_KEY, DevelopmentIssuer, TokenReader, Verifier
+from api.uploads import Attachments
 from api.visitors import Reception
 from infra.objects import archive_store
+from services.accounts.desk import AccountDesk
+from services.attachments.desk import AttachmentDesk
 from services.city.months import CityMonths
 from services.functions.ops import Ops
 from services.guessing import GuessLimits
@@ -46,7 +51,11 @@ def create_app(
     following = Following(settings, clock)
     operations = Operations(settings, clock, lambda: following.figures.open)
 
-    reception = _reception(settings, clock)
+    def office() -> Office:
+        opened: Office = app.state.office
+        return opened
+
+    reception = _reception(settings, office, clock)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -54,18 +63,28 @@ def create_app(
         database = client[settings.mongodb_database]
         async with _opened(client, settings) as office:
             app.state.client, app.state.office = client, office
-            async with operations.running(database), following.running(office, database):
+            async with (
+                operations.running(database),
+                following.running(office, database),
+                account_desk(settings, office, clock) as app.state.accounts,
+            ):
                 yield
         await reception.tokens.close()
 
-    def office() -> Office:
-        opened: Office = app.state.office
-        return opened
-
     edge = Edge(settings, office, reception, Bounds.of(settings), clock)
     ops = ops_of(settings, lambda: operations.gate.closing)
-    endpoint = _endpoint(edge, following, ops)
-    routes = [
+    files = Attachments(edge)
+    endpoint = _endpoint(edge, following, ops, lambda: app.state.accounts, files.desk)
+    routes = _routes(edge, endpoint, operations, following) + files.routes
+    app = Starlette(routes=routes, middleware=operations.middleware, lifespan=lifespan)
+    app.state.gate, app.state.following = operations.gate, following
+    return app
+
+
+def _routes(
+    edge: Edge, endpoint: Endpoint, operations: Operations, following: Following
+) -> list[BaseRoute]:
+    return [
         Route("/graphql", endpoint),  # first: it is what nearly everybody asks for
         *_plain_routes(),
         *operations.routes,
@@ -73,21 +92,23 @@ def create_app(
         *_pages(edge),
         *outside_routes(edge),
     ]
-    app = Starlette(routes=routes, middleware=operations.middleware, lifespan=lifespan)
-    app.state.gate, app.state.following = operations.gate, following
-    return app
 
 
-def _endpoint(edge: Edge, following: Following, ops: Ops) -> Endpoint:
+def _endpoint(
+    edge: Edge,
+    following: Following,
+    ops: Ops,
+    accounts: Callable[[], AccountDesk],
+    attachments: AttachmentDesk,
+) -> Endpoint:
     """The one door of GraphQL."""
     return Endpoint(
         schema,
-        office=edge.office,
-        reception=edge.reception,
-        clock=edge.clock,
-        bounds=edge.bounds,
+        edge,
         subscribers=lambda: following.subscribers,
         ops=ops,
+        accounts=accounts,
+        attachments=attachments,
     )
 
 
@@ -114,10 +135,12 @@ def _plain_routes() -> list[Route]:
     ]
 
 
-def _reception(settings: Settings, clock: Callable[[], datetime]) -> Reception:
+def _reception(
+    settings: Settings, office: Callable[[], Office], clock: Callable[[], datetime]
+) -> Reception:
     """Who comes in: by which tokens, from where, how often."""
     return Reception(
-        token_reader(settings, clock),
+        with_accounts(settings, token_reader(settings, clock), office, clock),
         clock,
         requests=settings.rate_limit,
         letters=settings.letter_limit,

@@ -20,6 +20,7 @@ _HERE = Path(__file__).resolve().parent
 CHART = "chart.js"
 FILES = {
     "city.css": _HERE / "assets" / "city.css",
+    "letters.css": _HERE / "assets" / "letters.css",
     "city.js": _HERE / "assets" / "city.js",
     # npm puts it there (`make explorer`). Without it the page shows tables and bars.
     CHART: _HERE.parent / "node_modules" / "chart.js" / "dist" / "chart.umd.min.js",

@@ -124,6 +124,7 @@ WORDS: Mapping[str, Text] = {
         "每项指标都注明口径、分子和分母。0/0 记为“暂无数据”。",
         "Every figure names its definition, its numerator and its denominator. 0/0 is no data.",
     ),
+    "letters_to_read": Text("公开的来信和答复", "Published letters and replies"),
     "to_top": Text("回到顶部", "Back to the top"),
     "bad_month": Text("这不是一个月份", "This is not a month"),
     "bad_month_more": Text(

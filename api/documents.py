@@ -15,9 +15,12 @@ from pathlib import Path
 from graphql import DocumentNode, GraphQLError, parse, print_ast, separate_operations
 
 from api.measuring import Measured
+from api.normal_form import normal_form
 
 CLIENTS = Path(__file__).resolve().parent.parent / "schema" / "clients"
 
+ALGORITHM = "sha256:"
+"""What a hash may begin with (GraphQL over HTTP, appendix A)."""
 MOST_TOKENS = 40_000
 """Of all prepared documents; a token and its node take about 560 bytes."""
 MOST_LETTERS = 1024 * 1024
@@ -32,15 +35,30 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@cache
-def trusted_documents(folder: Path = CLIENTS) -> Mapping[str, str]:
-    """What released clients send: every operation with its fragments as graphql prints it."""
-    texts = [
-        print_ast(document)
+def _operations(folder: Path) -> list[DocumentNode]:
+    """Every operation of the released clients, with its fragments."""
+    return [
+        document
         for path in sorted(folder.glob("*.graphql"))
         for document in separate_operations(parse(path.read_text(encoding="utf-8"))).values()
     ]
-    return {digest(text): text for text in texts}
+
+
+@cache
+def trusted_documents(folder: Path = CLIENTS) -> Mapping[str, str]:
+    """What released clients send, as graphql prints it, by the hash of that or of its normal form.
+
+    Clients that hash what they print send the one, those made by ``@graphql-codegen`` the other.
+    """
+    texts = {print_ast(document): document for document in _operations(folder)}
+    normal = {digest(normal_form(document)): text for text, document in texts.items()}
+    return normal | {digest(text): text for text in texts}
+
+
+def manifest(folder: Path = CLIENTS) -> Mapping[str, str]:
+    """Every trusted document's normal form by its hash, as ``@graphql-codegen`` writes it."""
+    texts = map(normal_form, _operations(folder))
+    return {f"{ALGORITHM}{digest(text)}": text for text in texts}
 
 
 @dataclass
@@ -53,7 +71,7 @@ class Prepared:
     @cached_property
     def is_trusted(self) -> bool:
         """Whether a released client sends it, however it is laid out."""
-        return digest(print_ast(self.document)) in trusted_documents()
+        return digest(normal_form(self.document)) in trusted_documents()
 
 
 class PreparedDocuments:
@@ -123,7 +141,7 @@ class PersistedDocuments:
 def _hash_in(asked: object) -> str:
     match asked:
         case {"version": 1, "sha256Hash": str(sha256)}:
-            return sha256.lower()
+            return sha256.lower().removeprefix(ALGORITHM)
     raise _refusal("persistedQuery needs version 1 and a sha256Hash.", "BAD_USER_INPUT")
 
 

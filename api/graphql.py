@@ -6,7 +6,6 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, cast
 
 import orjson
@@ -24,7 +23,7 @@ from strawberry.types import ExecutionResult
 
 from api import explorer
 from api.auth import language_of
-from api.bounds import Bounds
+from api.edge import Edge
 from api.errors import broken_request, formatted, slow_down, without_suggestions
 from api.logs import request_answered
 from api.negotiation import (
@@ -32,41 +31,43 @@ from api.negotiation import (
     check_request_type,
     response_type,
 )
+from api.partners import PartnerDoor, PartnerRefused, check_has_no_key
+from api.polling import QUERY_CODE, CodeInAddress, check_address, tagged, with_query_code
 from api.streams import EventStreams
-from api.visitors import Reception, tell_rate
+from api.visitors import tell_rate
 from resolvers.loaders import loaders_for
 from schema.context import Context, Reading
+from services.accounts.desk import AccountDesk
+from services.attachments.desk import AttachmentDesk
 from services.functions.ops import Ops
-from services.office import Office
 from services.subscribers import Subscribers
 
 METHODS = ("GET", "POST")
 
 
 class Endpoint(EventStreams):
-    """``/graphql``. ``office`` and ``clock`` are asked for at each request."""
+    """``/graphql``. Office and clock are asked for at each request."""
 
     def __init__(
         self,
         schema: strawberry.Schema,
-        office: Callable[[], Office],
-        reception: Reception,
-        clock: Callable[[], datetime],
-        bounds: Bounds,
+        edge: Edge,
+        *,
         subscribers: Callable[[], Subscribers[Reading]],
-        ops: Ops | None = None,
+        ops: Ops,
+        accounts: Callable[[], AccountDesk],
+        attachments: AttachmentDesk,
     ) -> None:
         super().__init__(
             schema,
-            graphql_ide=None if bounds.is_public else "graphiql",
+            graphql_ide=None if edge.bounds.is_public else "graphiql",
             subscription_protocols=(GRAPHQL_SSE_PROTOCOL,),
         )
-        self._office = office
-        self._reception = reception
-        self._clock = clock
-        self._bounds = bounds
+        self._office, self._clock = edge.office, edge.clock
+        self._reception, self._bounds = edge.reception, edge.bounds
         self.subscribers = subscribers
-        self._ops = ops or Ops()
+        self._ops, self._accounts, self._attachments = ops, accounts, attachments
+        self.partners = PartnerDoor(edge.office, edge.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -76,10 +77,13 @@ class Endpoint(EventStreams):
             response = await self._answer(request)
         except HTTPException as refused:
             response = self._refusal(request, refused)
-        if hasattr(request.state, "visitor"):
+        if hasattr(request.state, "visitor") and response.status_code != 304:
             tell_rate(response, request.state.visitor.allowance, self._clock())
         response.headers["X-Request-Id"] = request.state.request_id
         response.headers["Vary"] = "Accept, Accept-Language, Authorization"
+        if request.method == "GET":
+            response.headers["Vary"] += f", {QUERY_CODE}"
+        await self.partners.mark(request, response)
         await self.deliver(response, scope, receive, send)
         context = getattr(request.state, "context", None)
         request_answered(
@@ -90,6 +94,8 @@ class Endpoint(EventStreams):
         )
 
     async def _answer(self, request: Request) -> Response:
+        if request.method == "OPTIONS" and (told := await self.partners.preflight(request)):
+            return told
         if request.method not in METHODS:
             allow = {"Allow": ", ".join(METHODS)}
             raise HTTPException(405, "GraphQL takes GET and POST.", headers=allow)
@@ -97,9 +103,12 @@ class Endpoint(EventStreams):
             return await self.render_graphql_ide(request)
         request.state.response_type = response_type(request)
         request.state.visitor = await self._reception.visitor(request)
+        await self.partners.identify(request)
         if request.method == "POST":
             check_request_type(request)
             await self._bounds.read(request)
+        check_address(request)
+        await self.partners.inspect(request)
         try:
             return await self._operation(request)
         except StrawberryHTTPException as refused:
@@ -111,9 +120,12 @@ class Endpoint(EventStreams):
         context = await self.get_context(request, answer)
         adapter = self.request_adapter_class(request)
         data = await self.parse_http_body(adapter)
+        if request.method == "GET":  # which is never a batch
+            data = with_query_code(cast("GraphQLRequestData", data), request.headers)
         result: Any = await self.execute_operation(request, adapter, data, context, None, answer)
         if isinstance(result, ExecutionResult):
-            return self.create_response(await self.process_result(request, result), answer)
+            response = self.create_response(await self.process_result(request, result), answer)
+            return tagged(request, response, is_whole=not result.errors)
         protocol = cast("GraphQLRequestData", data).protocol  # a batch was refused
         return await self._create_streaming_response(request, result, protocol, answer)
 
@@ -125,7 +137,10 @@ class Endpoint(EventStreams):
 
     def _refusal(self, request: Request, refused: HTTPException) -> Response:
         language, request_id = language_of(request.headers), request.state.request_id
-        body = broken_request(refused.status_code, refused.detail, language, request_id)
+        if isinstance(refused, PartnerRefused | CodeInAddress):
+            body = refused.body(language, request_id)
+        else:
+            body = broken_request(refused.status_code, refused.detail, language, request_id)
         return Response(
             orjson.dumps(body),
             status_code=refused.status_code,
@@ -141,6 +156,8 @@ class Endpoint(EventStreams):
         office = self._office()
         known = getattr(request.state, "visitor", None)
         visitor = known or await self._reception.visitor(request)
+        if known is None:
+            check_has_no_key(request)
         context = Context(
             office=office,
             actor=visitor.actor,
@@ -154,6 +171,10 @@ class Endpoint(EventStreams):
             trusted_only=self._bounds.trusted_only,
             subscribers=self.subscribers(),
             ops=self._ops,
+            accounts=self._accounts(),
+            attachments=self._attachments,
+            partner=getattr(request.state, "partner", None),
+            loopback=not self._bounds.is_public,
         )
         request.state.context = context
         return context

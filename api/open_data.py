@@ -14,8 +14,7 @@ from starlette.routing import Route
 from api.receiving import received
 from api.visitors import Reception, Visitor
 from domain.bulletins import Month
-from services.archive.open_data import published_file
-from services.archive.open_files import MEDIA_TYPES
+from services.archive.published import MEDIA_TYPES, published_file
 from services.figures.baselines import is_month_like
 from services.functions.workshop import ObjectStore
 

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-
 from starlette.routing import BaseRoute
 
-from api.bounds import Bounds
-from api.visitors import Reception
-from services.office import Office
-from settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """What every address is answered with. ``office`` is open while the application serves."""
-
-    settings: Settings
-    office: Callable[[], Office]
-    reception: Reception
-    bounds: Bounds
-    clock: Callable[[], datetime]
+from api.accounts import account_routes
+from api.edge import Edge
+from api.letters import Letters
+from api.sms import SmsChannel
+from api.wechat import WeChatChannel
+from api.widget import Widget
 
 
 def outside_routes(edge: Edge) -> list[BaseRoute]:
     """What is reached from outside besides ``/graphql``."""
-    return []
+    return [
+        *account_routes(edge.settings),
+        *Letters(edge).routes,
+        *Widget(edge).routes,
+        *WeChatChannel(edge).routes,
+        *SmsChannel(edge).routes,
+    ]

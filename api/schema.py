@@ -21,20 +21,37 @@ from api.preparing import Desk, Preparing
 from api.stages import Stages
 from api.telemetry import Operation
 from domain.calendar import CITY_TIME
+from resolvers.accounts import AccountMutations, SessionMutations
 from resolvers.actions import CaseMutations
+from resolvers.attachments import AttachmentMutations
 from resolvers.functions import FunctionMutations
 from resolvers.holds import HoldMutations
 from resolvers.letters import LetterMutations
 from resolvers.notices import NoticeMutations
+from resolvers.partners import PartnerMutations
+from resolvers.publication import PublicationMutations
 from resolvers.queries import Query
 from resolvers.subscriptions import Subscription
+from resolvers.webhooks import WebhookMutations
 from schema.directory import Category, Mailbox, Unit
 
 SDL_FILE = "schema/schema.graphql"
 
 
 @strawberry.type(description="Everything that can be done.")
-class Mutation(LetterMutations, CaseMutations, HoldMutations, FunctionMutations, NoticeMutations):
+class Mutation(
+    LetterMutations,
+    CaseMutations,
+    HoldMutations,
+    FunctionMutations,
+    NoticeMutations,
+    PartnerMutations,
+    PublicationMutations,
+    WebhookMutations,
+    SessionMutations,
+    AccountMutations,
+    AttachmentMutations,
+):
     """Citizens', staff's and ops' mutations under one root."""
 
 

@@ -169,7 +169,9 @@ def _actor(claims: Mapping[str, Any]) -> Actor:
     known = [role for role in roles if _is_role(role)] if isinstance(roles, list) else []
     if not known or known != roles:
         raise TokenRefused("odd roles")
-    return Actor(frozenset(Role[role] for role in known), subject, unit)
+    session = claims.get("sid")
+    known_session = str(session) if _is_name(session) else None
+    return Actor(frozenset(Role[role] for role in known), subject, unit, known_session)
 
 
 def _is_moment(claimed: object) -> bool:

@@ -23,8 +23,8 @@ from services.histories import Past, lived
 from services.letter_checks import Submission
 from services.office import Office
 from services.submission import letter_of, new_case
-from storage.cases import NewCase
 from storage.mongo import Database, Document
+from storage.new_cases import NewCase
 from storage.pages import Page
 from storage.search_terms import SearchTerms
 from storage.submissions import Claim
@@ -38,6 +38,10 @@ DAYS = 120
 """The base spreads over so many days up to now."""
 FIRST_SERIAL = 1
 SEARCHED = 100_000
+WITH_OPEN = 30_000
+"""Of so many a third is being worked on; of all others nothing: a city's desks do not grow with its
+history."""
+OVER = frozenset({Stage.CONCLUSION, Stage.ARCHIVE, Stage.CALLBACK})
 SAMPLE = 2_000
 """So many cases are told to the load generator."""
 
@@ -140,9 +144,10 @@ def _cases(
     office: Office, templates: Sequence[Template], count: int
 ) -> Iterator[tuple[NewCase, Known]]:
     serials: dict[date, int] = {}
+    over = [one for one in templates if one.case.stage in OVER] or templates
     for place in range(count):
-        template = templates[place % len(templates)]
-        round_of = place // len(templates)
+        among = templates if place < WITH_OPEN else over
+        template, round_of = among[place % len(among)], place // len(among)
         at = template.case.letter.submitted_at + timedelta(milliseconds=round_of % 40_000)
         day = city_date(at)
         serials[day] = serials.get(day, FIRST_SERIAL - 1) + 1

@@ -14,7 +14,7 @@ from domain.history import Chain
 from services.histories import Past, lived
 from services.office import Office
 from services.submission import letter_of, new_case
-from storage.cases import NewCase
+from storage.new_cases import NewCase
 from storage.submissions import Claim
 
 TEMPLATES = 500

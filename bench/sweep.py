@@ -42,8 +42,8 @@ from services.functions.workshop import ObjectStore, Post, Workshop
 from services.histories import Past, lived
 from services.office import Office
 from services.submission import letter_of, new_case
-from storage.cases import NewCase
 from storage.due_cases import Handled
+from storage.new_cases import NewCase
 
 SIZES = (1_000, 10_000, 100_000)
 DUE = 1_000

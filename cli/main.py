@@ -15,6 +15,7 @@ from cli.clockwork import clockwork
 from cli.editions import bulletin_edition
 from cli.functions import function, functions, runs
 from cli.holds import hold, release
+from cli.hot_issues import hot_issues
 from cli.import_directory import import_directory
 from cli.import_letters import import_
 from cli.indexes import indexes
@@ -96,5 +97,6 @@ app.command("restore-backup")(restore_backup)
 app.command("bulletin")(bulletin)
 app.command("open-data")(open_data)
 app.command("bulletin-edition")(bulletin_edition)
+app.command("hot-issues")(hot_issues)
 app.add_typer(baseline, name="baseline")
 app.command("schema")(schema)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.words import Role
 
@@ -15,12 +15,14 @@ class Actor:
     """One who acts or reads.
 
     ``subject`` is the account (None for an anonymous citizen); ``unit`` the code of the unit
-    whose subtree the roles reach, None for the whole city.
+    whose subtree the roles reach, None for the whole city; ``session`` the sign-in that is used,
+    where whoever issued the token names it.
     """
 
     roles: frozenset[Role]
     subject: str | None = None
     unit: str | None = None
+    session: str | None = field(default=None, compare=False)
 
     @property
     def is_anonymous(self) -> bool:

@@ -14,6 +14,7 @@ from domain.deadlines import Clock, Pause
 from domain.history import Details, Entry
 from domain.keeping import Keeping
 from domain.letters import Letter
+from domain.ownership import Ownership
 from domain.policies import Limit
 from domain.refusals import ActionNotAllowed, Forbidden
 from domain.rulebook import Moment
@@ -34,7 +35,8 @@ class Case(Waking):
 
     Paths are unit or category codes from the root down; an empty one means none yet.
     ``mailbox_path`` is the path of the mailbox's unit, ``level`` the mailbox's. ``clocks`` holds
-    every clock that was started, the promise to the writer under ``Limit.REPLY``. ``watch``,
+    every clock that was started, the promise to the writer under ``Limit.REPLY``. ``partner`` is
+    the id of the portal through which the letter came, if one. ``watch``,
     ``asking`` and ``keeping`` are what the functions keep of it; an action leaves them alone.
     """
 
@@ -54,6 +56,8 @@ class Case(Waking):
     outcome: Outcome | None = None
     main_case: str | None = None
     account: str | None = None
+    ownership: Ownership | None = None
+    partner: str | None = None
     level: MailboxLevel = MailboxLevel.CITY_GOVERNMENT
     watch: Watch = field(default_factory=Watch)
     asking: Asking | None = None
@@ -69,6 +73,11 @@ class Case(Waking):
     @property
     def updated_at(self) -> datetime:
         return self.history[-1].at
+
+    @property
+    def changed_at(self) -> datetime:
+        """When something last happened to it that its writer's apps have to know."""
+        return max(self.updated_at, self.ownership.at) if self.ownership else self.updated_at
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -230,6 +239,7 @@ def open_case(
     commitments: Mapping[str, str],
     moment: Moment,
     level: MailboxLevel = MailboxLevel.CITY_GOVERNMENT,
+    partner: str | None = None,
 ) -> Case:
     """A letter becomes a case: in ACCEPTANCE, its clock and the promise running.
 
@@ -241,13 +251,7 @@ def open_case(
         limit: deadlines.start(now, book.days(limit, (), Urgency.NORMAL, now), book.calendar)
         for limit in (Limit.ACCEPTANCE, Limit.REPLY)
     }
-    details: Details = {
-        "channel": letter.channel.value,
-        "kind": letter.kind.value,
-        "mailbox": letter.mailbox,
-        "consent_to_publish": letter.consent_to_publish,
-        **commitments,
-    }
+    details = _told_of(letter, commitments, partner)
     who = moment.actor
     entry = Entry(now, None, Stage.ACCEPTANCE, Role.CITIZEN, who.subject, None, None, details)
     history = (book.chain.sealed(entry, number, ""),)
@@ -260,5 +264,18 @@ def open_case(
         history,
         clocks,
         account=who.account,
+        partner=partner,
         level=level,
     )
+
+
+def _told_of(letter: Letter, commitments: Mapping[str, str], partner: str | None) -> Details:
+    """What the first entry of a history seals of the letter."""
+    return {
+        "channel": letter.channel.value,
+        "kind": letter.kind.value,
+        "mailbox": letter.mailbox,
+        "consent_to_publish": letter.consent_to_publish,
+        **commitments,
+        **({"partner": partner} if partner else {}),
+    }

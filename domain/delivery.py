@@ -18,6 +18,7 @@ LIMITS = (Occasion.WARNING, Occasion.OVERDUE)
 NO_WAY = Text("没有可联系来信人的方式", "no way to reach the writer")
 ANSWERED = Text("已无需回访", "the survey is over")
 MOVED_ON = Text("该件已不在该单位办理", "the case is no longer at work there")
+NO_WEBHOOK = Text("合作方未订阅此类事件", "the partner has no webhook for it")
 NOBODY = Text("没有其他来信并入", "no letters were joined to it")
 
 

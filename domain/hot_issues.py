@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.issues import GroupedLetter, Weighed, likeness
+from domain.issues import GroupedLetter, typicality
+from domain.matters import pieces
+from domain.redaction import said
 from domain.words import Word
 
 LEAST_WRITERS = 3
@@ -17,26 +18,6 @@ MOST_PLACES = 5
 MOST_KEYWORDS = 8
 RISES = 1.25
 FALLS = 0.75
-_NOT_SAID = "■■"
-_PERSONAL = re.compile(
-    r"(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)\d{15}(?!\d)"  # identity cards
-    r"|(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"  # mobile telephones
-    r"|(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)|(?<!\d)\d{7,}(?!\d)"  # fixed ones; accounts
-    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·. ]?"
-    r"[A-HJ-NP-Z0-9]{5,6}"  # plates
-    r"|[\w.+-]+@[\w-]+\.[\w.]+"
-)
-_SURNAMES = (
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜谢邹喻柏水窦章云苏潘葛范彭郎鲁韦马苗凤方"
-    "俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅卞康伍余元顾孟黄穆萧尹姚邵汪祁毛狄米贝明臧戴宋庞熊纪舒"
-    "屈项祝董梁杜阮蓝闵席季麻强贾路娄江童颜郭梅盛林钟徐邱骆高夏蔡田樊胡凌霍虞万柯卢莫房丁邓洪石崔龚程邢裴陆翁"
-    "段侯武刘龙叶白赖乔谭温向易廖曾关聂欧"
-)
-_PERSON = re.compile(
-    rf"[{_SURNAMES}][一-鿿]{{1,2}}(?=先生|女士|同志|医生|律师|老师|校长|警官|法官|队长|主任|"
-    r"故意|诈骗案|伤害|涉嫌|殴打|打人|被打|被害|受贿|贪污)"
-    r"|(?<=本人)[" + _SURNAMES + r"][一-鿿]{1,2}|(?<=我叫|名叫)[一-鿿]{2,3}"
-)
 
 
 class Trend(Word):
@@ -113,16 +94,18 @@ def trend(moments: Sequence[datetime], begins: datetime, ends: datetime) -> Tren
 
 def central_first(letters: Sequence[GroupedLetter]) -> list[str]:
     """Ids, the letter that is most like all of them first."""
+    if not letters:
+        return []
     scored = [
-        (-likeness(Weighed(one.heads, one.names, one.words), letters), one.submitted_at, one.id)
-        for one in letters
+        (-typical, one.submitted_at, one.id)
+        for one, typical in zip(letters, typicality(letters), strict=True)
     ]
     return [key for _, _, key in sorted(scored)]
 
 
 def places_of(letters: Sequence[GroupedLetter]) -> tuple[str, ...]:
-    """Names that letters of at least two writers have, most writers first."""
-    return _shared(((one.writer, one.places) for one in letters), MOST_PLACES)
+    """Names that letters of at least two writers have and are known by, most writers first."""
+    return _shared(((one.writer, _known_by(one)) for one in letters), MOST_PLACES)
 
 
 def keywords_of(letters: Sequence[GroupedLetter]) -> tuple[str, ...]:
@@ -137,10 +120,19 @@ def keywords_of(letters: Sequence[GroupedLetter]) -> tuple[str, ...]:
     return tuple(sorted(shared, key=lambda word: (-weight[word], word))[:MOST_KEYWORDS])
 
 
+def _known_by(letter: GroupedLetter) -> list[str]:
+    """What it names only in passing is not where its matter is."""
+    return [
+        place
+        for place in letter.places
+        if 2 * sum(piece in letter.heads for piece in pieces(place)) > len(pieces(place))
+    ]
+
+
 def _shared(terms: Iterable[tuple[bytes, Iterable[str]]], most: int) -> tuple[str, ...]:
     writers: dict[str, set[bytes]] = {}
-    for writer, said in terms:
-        for term in said:
+    for writer, told in terms:
+        for term in told:
             writers.setdefault(term, set()).add(writer)
     shared = [term for term, of in writers.items() if len(of) > 1 and is_sayable(term)]
     shared.sort(key=lambda term: (-len(writers[term]), -len(term), term))
@@ -154,8 +146,3 @@ def _shared(terms: Iterable[tuple[bytes, Iterable[str]]], most: int) -> tuple[st
 def is_sayable(term: str) -> bool:
     """Whether there is nothing personal in it."""
     return said(term) == term
-
-
-def said(text: str) -> str:
-    """The text without telephone, identity and account numbers, plates, addresses, persons."""
-    return _PERSON.sub(_NOT_SAID, _PERSONAL.sub(_NOT_SAID, text))

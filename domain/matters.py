@@ -3,24 +3,37 @@
 A *name* is of an estate, a road, a company, a school, a project or a programme. Dictionaries
 know few of them, so they are found by where they stand: after the district's code, before the
 first verb, up to what usually ends a name; and compared by their signs, three at a time, so
-that a name cut off or written with its developer still meets itself.
+that a name cut off or written with its developer still meets itself. A run of common nouns
+looks like a name and is none: it weighs less, as does what the letter itself does not repeat.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.ordinary_words import EMPTY, NAMING, ORDINARY, PLAIN, PROPER, SAYING
 
 Tagger = Callable[[str], Sequence[tuple[str, str]]]
 """Cuts a text into words with their parts of speech."""
+Tokens = Sequence[tuple[str, str]]
+Name = tuple[str, tuple[float, ...]]
+"""As it was written, and how much each of its signs names, 0 to 1."""
 
 LEAD = 240
 """Signs of the body that are read beside the title: what follows is mostly story."""
 TITLE_WEIGHT = 3.0
+"""How much more a word of the title says than one of the body."""
+REPEATED = 600
+"""Within so many signs the body repeats the name that the letter is about."""
+SAID_ONCE = 0.6
+"""What a name of the title weighs that the body does not repeat."""
+FIRST_NAMES = 3
+"""So many names of the body stand in for those of a title that names nothing."""
+COMMON = 0.5
+"""What a common noun weighs within a name, beside a proper or unknown word."""
 MOST_WORDS = 40
 MOST_NAMES = 48
 LONGEST_NAME = 14
@@ -47,50 +60,81 @@ _COMMON = frozenset(
 class Matter:
     """What is kept of a letter to compare it: no sentence of it.
 
-    ``names`` maps each threesome of signs to its weight; ``words`` each word of content.
-    ``places`` are the names as they were written, the title's first.
+    ``names`` maps each threesome of signs to how much it names, 0 to 1; ``heads`` are those the
+    letter is known by: the title's, or the body's first where the title names nothing. ``words``
+    maps each word of content to its weight. ``places`` are the names as written, the title's first.
     """
 
     names: Mapping[str, float]
+    heads: frozenset[str]
     words: Mapping[str, float]
     places: tuple[str, ...]
 
 
 def matter_of(title: str, body: str, tagger: Tagger) -> Matter:
-    """What the letter is about. Title and first sentences; the title weighs three times."""
-    names: dict[str, float] = {}
-    words: dict[str, float] = {}
-    places: dict[str, None] = {}
-    for weight, tokens in _read(title, body, tagger):
-        for name in _names(tokens):
-            places[name] = None
-            for piece in pieces(name):
-                names.setdefault(piece, weight)
-        for word, tag in tokens:
-            if tag in SAYING and len(word) > 1 and word not in EMPTY:
-                words.setdefault(word, weight)
+    """What the letter is about, by its title and first sentences."""
+    text = _plain(body)
+    titled = [tagger(chunk) for chunk in _chunks(_plain(title))]
+    told = [tagger(chunk) for chunk in _chunks(text[:LEAD])]
+    found = [name for tokens in titled for name in _names(tokens)]
+    heads = _repeated(_shares(found), text[:REPEATED].lower())
+    later = [name for tokens in told for name in _names(tokens)]
+    heads = heads or _shares(later[:FIRST_NAMES])
+    names = _both(heads, _shares(later), MOST_NAMES)
+    words = _both(_words(titled, TITLE_WEIGHT), _words(told, 1.0), MOST_WORDS)
     return Matter(
-        dict(list(names.items())[:MOST_NAMES]),
-        dict(list(words.items())[:MOST_WORDS]),
-        tuple(places)[:MOST_PLACES],
+        names=names,
+        heads=frozenset(names.keys() & heads.keys()),
+        words=words,
+        places=tuple(dict.fromkeys(name for name, _ in (*found, *later)))[:MOST_PLACES],
     )
 
 
-def _read(
-    title: str, body: str, tagger: Tagger
-) -> Iterator[tuple[float, Sequence[tuple[str, str]]]]:
-    """The stretches of the title, then of the body's beginning, with what they weigh."""
-    for text, weight in ((_plain(title), TITLE_WEIGHT), (_plain(body)[:LEAD], 1.0)):
-        for chunk in _chunks(text):
-            yield weight, tagger(chunk)
-
-
 def pieces(name: str) -> tuple[str, ...]:
-    """A name's threesomes of signs; one of two signs is a piece itself."""
+    """A name's threesomes of signs; one of up to three signs is a piece itself."""
+    return tuple(piece for piece, _ in _pieces(name, (1.0,) * len(name)))
+
+
+def _pieces(name: str, naming: Sequence[float]) -> Iterator[tuple[str, float]]:
+    """Each piece with how much it names."""
     if len(name) < 4:
-        return (name,)
-    found = (name[start : start + 3] for start in range(len(name) - 2))
-    return tuple(piece for piece in found if piece not in _COMMON)
+        yield name, max(naming)
+        return
+    for start in range(len(name) - 2):
+        if (piece := name[start : start + 3]) not in _COMMON:
+            yield piece, round(sum(naming[start : start + 3]) / 3, 3)
+
+
+def _shares(names: Iterable[Name]) -> dict[str, float]:
+    shares: dict[str, float] = {}
+    for name, naming in names:
+        for piece, share in _pieces(name, naming):
+            shares.setdefault(piece, share)
+    return shares
+
+
+def _repeated(shares: Mapping[str, float], text: str) -> dict[str, float]:
+    """What the text does not say again is hardly what the letter is about."""
+    return {
+        piece: share if piece in text else round(share * SAID_ONCE, 3)
+        for piece, share in shares.items()
+    }
+
+
+def _words(stretches: Iterable[Tokens], weight: float) -> dict[str, float]:
+    """Words of content. What kind of place it is, as a hospital or a road, is not the matter."""
+    return {
+        word: weight
+        for tokens in stretches
+        for word, tag in tokens
+        if tag in SAYING and len(word) > 1 and word not in EMPTY and word not in _ENDS
+    }
+
+
+def _both(first: Mapping[str, float], then: Mapping[str, float], most: int) -> dict[str, float]:
+    """At most so many of them; what is in both counts as in the first."""
+    joined = {**first, **{key: weight for key, weight in then.items() if key not in first}}
+    return dict(list(joined.items())[:most])
 
 
 def _plain(text: str) -> str:
@@ -104,17 +148,26 @@ def _chunks(text: str) -> Iterator[str]:
             yield part.lower()
 
 
-def _names(tokens: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _names(tokens: Tokens) -> Iterator[Name]:
     """Runs of naming words that are long enough and more than a number."""
     run, parts = "", 0
+    naming: tuple[float, ...] = ()
     for word, tag in (*tokens, ("", "end")):
         joins = tag in NAMING or (len(word) == 1 and tag not in ("p", "c", "uj", "ul", "r", "d"))
         joins = joins and bool(run or len(word) > 1 or tag not in _BETWEEN)
-        ends = run and any(word == end for end in _ENDS)
+        ends = bool(run) and word in _ENDS
         if word and (ends or (joins and word not in PLAIN)) and len(run) < LONGEST_NAME:
-            run, parts = run + word, parts + (2 if tag in PROPER or not word.isalpha() else 1)
+            proper = tag in PROPER or not word.isalpha()
+            run, parts = run + word, parts + (2 if proper else 1)
+            naming += (_naming(word, tag, proper=proper or ends),) * len(word)
             if not ends:
                 continue
         if parts > 1 and len(_CHINESE.findall(run)) >= 2 and len(run) >= 3:
-            yield run[:LONGEST_NAME]
-        run, parts = "", 0
+            yield run[:LONGEST_NAME], naming[:LONGEST_NAME]
+        run, parts, naming = "", 0, ()
+
+
+def _naming(word: str, tag: str, *, proper: bool) -> float:
+    """How much a word of a name is what the name is known by."""
+    known = len(word) > 1 and word.isalpha() and not word.isascii() and tag not in ("m", "t")
+    return COMMON if known and not proper else 1.0

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from domain.calendar import CITY_TIME
 from domain.case import Case
 from domain.history import Entry
+from domain.webhooks import events_of
 from domain.words import Role, Stage, Word
 from domain.workflow import Action
 
@@ -23,6 +24,7 @@ class Audience(Word):
     UNIT = "UNIT", "承办单位", "The responsible unit"
     SUPERIOR = "SUPERIOR", "上级单位", "The unit above the responsible one"
     JOINED = "JOINED", "并案来信人", "The writers of letters that were joined to the case"
+    PARTNER = "PARTNER", "合作方", "The partner through whose portal the letter came"
 
 
 class Occasion(Word):
@@ -89,8 +91,13 @@ def notices_since(case: Case, version: int) -> tuple[Notice, ...]:
             *_told_unit(case, entry, audience),
         )
         for place, entry in entries
-        for audience in _audiences(case, entry)
+        for audience in _audiences(case, entry, place)
     )
+
+
+def entry_place(notice: Notice) -> int:
+    """The place in the history, from 1, of the entry that a notice of ``notices_since`` is of."""
+    return int(notice.id.rsplit("-", 2)[-2])
 
 
 def told_daily(
@@ -137,10 +144,12 @@ def _told_unit(
     return unit, daily, next_digest(entry.at) if daily else None
 
 
-def _audiences(case: Case, entry: Entry) -> tuple[Audience, ...]:
+def _audiences(case: Case, entry: Entry, place: int) -> tuple[Audience, ...]:
     told = _TOLD.get(entry.action, ())
+    if case.partner is not None and events_of(case, place):
+        told = (*told, Audience.PARTNER)
     if entry.action is Action.REVIEW_DISPATCH and entry.stage is Stage.TRANSFER:
-        told = (Audience.UNIT,)
+        told = (*told, Audience.UNIT)
     left_out = {audience for audience in told if _is_out_of_reach(case, audience)}
     return tuple(audience for audience in told if audience not in left_out)
 

@@ -10,7 +10,9 @@
     ├── Unauthenticated     nobody said who is asking
     ├── Forbidden           known, but not the one who may
     ├── TooManyAttempts     slow down
-    └── Duplicate           the idempotency key was used for something else
+    ├── Duplicate           the idempotency key was used for something else
+    ├── ChallengeRequired   a program may be writing: show some work first
+    └── ChallengeFailed     the work shown is wrong, too old, or was shown before
 
 A refusal is an answer, not a crash: services raise it, one place in ``resolvers/`` turns it
 into a payload's ``errors``.
@@ -42,6 +44,8 @@ class ErrorCode(StrEnum):
     FORBIDDEN = "FORBIDDEN"
     TOO_MANY_ATTEMPTS = "TOO_MANY_ATTEMPTS"
     DUPLICATE = "DUPLICATE"
+    CHALLENGE_REQUIRED = "CHALLENGE_REQUIRED"
+    CHALLENGE_FAILED = "CHALLENGE_FAILED"
 
 
 class Refusal(Exception):
@@ -112,4 +116,21 @@ class Duplicate(Refusal):
             "该幂等键已用于另一份内容。",
             "This idempotency key was already used for a different request.",
             "idempotencyKey",
+        )
+
+
+class ChallengeRequired(Refusal):
+    code = ErrorCode.CHALLENGE_REQUIRED
+
+    def __init__(self) -> None:
+        super().__init__("请先完成防机器人验证。", "Solve a challenge first.")
+
+
+class ChallengeFailed(Refusal):
+    code = ErrorCode.CHALLENGE_FAILED
+
+    def __init__(self) -> None:
+        super().__init__(
+            "防机器人验证未通过或已过期，请重试。",
+            "The challenge was not solved, is too old or was used before. Try again.",
         )

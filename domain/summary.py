@@ -46,6 +46,7 @@ class Summary:
     responsible: tuple[str, ...] = NOT_FETCHED
     outcome: Outcome | None = NOT_FETCHED
     main_case: str | None = NOT_FETCHED
+    partner: str | None = NOT_FETCHED
     clocks: Mapping[Limit, Clock] = NOT_FETCHED
 
     @property
@@ -82,5 +83,6 @@ def summary_of(case: Case) -> Summary:
         responsible=case.responsible,
         outcome=case.outcome,
         main_case=case.main_case,
+        partner=case.partner,
         clocks=case.clocks,
     )

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
 from infra.objects import archive_store
+from infra.outside.webhooks import HttpCourier
 from infra.post.outbox import OutboxPost
 from infra.post.switchboard import switchboard
 from services.functions.workshop import Workshop
@@ -30,4 +31,6 @@ async def opened_workshop(
         opened.push_async_callback(close_office, office)
         post = switchboard(settings.post, OutboxPost(office.outbox, clock), clock)
         opened.push_async_callback(post.close)
-        yield Workshop(office, archive_store(settings), post, settings.post.public_url)
+        courier = HttpCourier(loopback=settings.environment != "production")
+        opened.push_async_callback(courier.close)
+        yield Workshop(office, archive_store(settings), post, settings.post.public_url, courier)

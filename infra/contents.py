@@ -36,24 +36,29 @@ PARTS = {
         Part("overdue_sweep", _FUNCTION),
         Part("satisfaction_callback", _FUNCTION),
         Part("monthly_archive", (*_FUNCTION, "duckdb", "phonenumbers", "zstandard")),
-        Part("deliver_notices", _FUNCTION),
+        Part("deliver_notices", (*_FUNCTION, "standardwebhooks")),
         Part("monthly_bulletin", _FUNCTION),
         Part("train_categories", _FUNCTION),
+        Part("group_letters", (*_FUNCTION, "rjieba")),
         Part(
             "api",
             (
                 *_COMMON,
+                "altcha",
                 "jinja2",
                 "mangum",
                 "phonenumbers",
+                "pillow",
                 "prometheus-client",
+                "puremagic",
                 "pyjwt[crypto]",
                 "rjieba",
                 "starlette",
                 "strawberry-graphql",
+                "wechatpy",
             ),
             # npm's (`make explorer`): without it the city's page has tables and no charts.
-            (*_HOUSE, "api", "resolvers", "schema", CHARTS),
+            (*_HOUSE, "api", "resolvers", "schema", "widget", CHARTS),
         ),
     )
 }

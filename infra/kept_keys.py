@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import secrets as randomness
@@ -10,6 +11,9 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+
+LATER = frozenset({"account_key"})
+"""Keys that files of an older version do not hold: they are added."""
 
 
 def kept_keys(data_dir: Path, sizes: Mapping[str, int]) -> dict[str, bytes]:
@@ -20,22 +24,50 @@ def kept_keys(data_dir: Path, sizes: Mapping[str, int]) -> dict[str, bytes]:
     path = data_dir / "secrets.json"
     if not path.exists():
         _keep_new_keys(path, sizes)
-    try:
-        kept = {name: base64.b64decode(key) for name, key in json.loads(path.read_text()).items()}
-    except (ValueError, AttributeError, TypeError):
-        kept = {}
+    kept = _read(path)
+    missing = sizes.keys() - kept.keys()
+    if kept and missing and missing <= LATER:
+        kept = _with_added(path, {name: sizes[name] for name in missing})
     if {name: len(key) for name, key in kept.items()} != sizes:
         raise ValueError(f"DATA_DIR: {path} does not hold the keys it should")
     return kept
 
 
+def _read(path: Path) -> dict[str, bytes]:
+    try:
+        return {name: base64.b64decode(key) for name, key in json.loads(path.read_text()).items()}
+    except (ValueError, AttributeError, TypeError):
+        return {}
+
+
+def _with_added(path: Path, sizes: Mapping[str, int]) -> dict[str, bytes]:
+    """The file's keys and new ones beside them; of several who add at once, one does."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        kept = _read(path)
+        new = {name: randomness.token_bytes(sizes[name]) for name in sizes.keys() - kept.keys()}
+        if new:
+            draft = path.with_name(f".secrets-{os.getpid()}")
+            draft.touch(mode=0o600)
+            draft.write_text(_text(kept | new))
+            draft.replace(path)
+        return kept | new
+    finally:
+        os.close(folder)
+
+
+def _text(keys: Mapping[str, bytes]) -> str:
+    encoded = {name: base64.b64encode(key).decode() for name, key in keys.items()}
+    return json.dumps(encoded, indent=2)
+
+
 def _keep_new_keys(path: Path, sizes: Mapping[str, int]) -> None:
     """Write the file whole and for this user only; whoever comes second finds it there."""
     keys = {name: randomness.token_bytes(size) for name, size in sizes.items()}
-    text = {name: base64.b64encode(key).decode() for name, key in keys.items()}
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".secrets-") as draft:
-        json.dump(text, draft, indent=2)
+        draft.write(_text(keys))
         draft.flush()
         os.fsync(draft.fileno())
         with suppress(FileExistsError):

@@ -12,6 +12,7 @@ from domain.refusals import Forbidden, Unauthenticated
 from domain.summary import Summary
 from domain.words import Role
 from resolvers.selection import asked_for
+from resolvers.viewers import ViewerAccount
 from schema.cases import SUMMARY_PARTS, Case
 from schema.context import Info
 from schema.pages import After, Before, Connection, First, Last, connection, page_of
@@ -33,7 +34,7 @@ Order = Annotated[
 
 
 @strawberry.type(description="The account that is signed in.")
-class Viewer:
+class Viewer(ViewerAccount):
     subject: str = strawberry.field(description="The account.")
 
     @strawberry.field(description="What this account wrote, newest first.")
@@ -59,7 +60,8 @@ def viewer(info: Info) -> Viewer:
 async def tracked_case(info: Info, number: Number, query_code: QueryCode) -> Case | None:
     """What number and query code open; null for a wrong number and a wrong code alike."""
     context = info.context
-    proof = Proof(number, query_code, address=context.address)
+    through = context.partner.id if context.partner else None
+    proof = Proof(number, query_code, address=context.address, partner=through)
     asked = asked_for(info)
     if not asked <= SUMMARY_PARTS.keys():
         case = await guarded_case(context.office, proof, context.now)

@@ -25,7 +25,8 @@ from schema.letters import (
 )
 from schema.origins import Writer
 from services.letter_checks import Submission
-from services.matters.hot_issues import group_soon
+from services.matters.grouping import group_soon
+from services.partners.letters import through
 from services.replies_by_message import ShortMessage, answer_by_message
 from services.revealing import reveal_writer
 from services.submission import Submitted, submit
@@ -104,11 +105,19 @@ async def _submitted(info: Info, given: SubmitLetterInput) -> Submitted:
         longitude=place.longitude if place else None,
         latitude=place.latitude if place else None,
         consent_to_publish=given.consent_to_publish,
+        attachments=tuple(map(str, given.attachments or ())),
     )
     context = info.context
     _count_letter(context)
+    if context.partner is not None:
+        submission = through(context.partner, submission)
     submitted = await submit(
-        context.office, submission, given.idempotency_key, context.actor, context.now
+        context.office,
+        submission,
+        given.idempotency_key,
+        context.actor,
+        context.now,
+        context.attachments,
     )
     group_soon(context.office)
     return submitted

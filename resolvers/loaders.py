@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
 
 from strawberry.dataloader import DataLoader
 
 from domain.actors import ANONYMOUS, SYSTEM, Actor
+from domain.attachments import Attachment
 from domain.case import Case
 from domain.categories import Category, Taxonomy
 from domain.directory import Mailbox, Unit
 from domain.letters import Writer
+from domain.partners import Partner
 from schema.context import Loaders
+from services.accounts.exporting import Exported, export_data
 from services.office import Office
 
 V = TypeVar("V")
@@ -40,7 +44,10 @@ class _Loaders:
     """Each is made when it is first asked for: most requests need one, or none."""
 
     def __init__(self, office: Office, actor: Actor) -> None:
-        self._directory, self._cases, self._actor = office.directory, office.cases, actor
+        self._office, self._actor = office, actor
+        self._directory, self._cases = office.directory, office.cases
+        self._partners = office.outside.partners
+        self._attachments = office.outside.attachments
 
     @cached_property
     def units(self) -> DataLoader[str, Unit | None]:
@@ -77,3 +84,19 @@ class _Loaders:
             return [found[key] for key in ids]
 
         return DataLoader(load_fn=load)
+
+    @cached_property
+    def exports(self) -> DataLoader[datetime, Exported]:
+        async def load(moments: list[datetime]) -> list[Exported]:
+            # All of one request: reading everything of an account is dear, and is recorded.
+            return [await export_data(self._office, self._actor, moments[0])] * len(moments)
+
+        return DataLoader(load_fn=load)
+
+    @cached_property
+    def partners(self) -> DataLoader[str, Partner | None]:
+        return _by_key(self._partners.by_ids)
+
+    @cached_property
+    def attachments(self) -> DataLoader[str, list[Attachment] | None]:
+        return _by_key(self._attachments.of_cases)

@@ -8,14 +8,18 @@ import strawberry
 
 from domain.words import MailboxLevel
 from resolvers import cases as found
+from resolvers.accounts import AccountQueries
 from resolvers.figures import FigureQueries
 from resolvers.functions import FunctionQueries, run_by_id
 from resolvers.hot_issues import HotIssueQueries
 from resolvers.maps import MapQueries
 from resolvers.notices import NoticeQueries
+from resolvers.partners import PartnerQueries
+from resolvers.publication import PublicationQueries
 from resolvers.rankings import RankingQueries
 from resolvers.suggestions import SuggestionQueries
 from resolvers.topics import TopicQueries
+from resolvers.webhooks import WebhookQueries
 from schema.cases import Case
 from schema.context import Context, Info
 from schema.directory import Category, Mailbox, Unit, load_unit
@@ -34,8 +38,12 @@ Level = Annotated[MailboxLevel | None, strawberry.argument(description="Of this 
 
 @strawberry.type(description="Everything that can be read.")
 class Query(
+    AccountQueries,
     FunctionQueries,
     NoticeQueries,
+    PartnerQueries,
+    PublicationQueries,
+    WebhookQueries,
     FigureQueries,
     TopicQueries,
     HotIssueQueries,

@@ -16,6 +16,7 @@ from domain.summary import Summary, summary_of
 from domain.waking import overdue_since
 from domain.words import Channel, LetterKind, Outcome, Stage, Urgency
 from domain.workflow import Action
+from schema.attachments import Attached
 from schema.context import Info
 from schema.deadlines import Deadline
 from schema.directory import Category, Mailbox, Unit, load_unit
@@ -24,6 +25,7 @@ from schema.ids import Kind, global_id
 from schema.nodes import Node
 from schema.origins import Place, Writer
 from schema.pages import After, Before, Connection, First, Last, connection, page_of
+from schema.partners import partner_name
 from schema.replies import Reply, ReplyWarning, Survey, survey_of, warnings_of_pending
 from schema.suggestions import SuggestedCategory
 from schema.supervision import Supervision, supervision_of
@@ -33,8 +35,7 @@ from services.similarity import similar_cases
 from storage.short_lists import page_of_items
 
 SUMMARY_PARTS: Mapping[str, tuple[str, ...]] = {
-    "__typename": (),
-    "id": (),
+    **dict.fromkeys(("__typename", "id", "attachments"), ()),
     "submittedAt": ("submitted_at",),
     "updatedAt": ("updated_at",),
     "archivedAt": ("stage", "updated_at"),
@@ -47,6 +48,7 @@ SUMMARY_PARTS: Mapping[str, tuple[str, ...]] = {
     "deadline": ("stage", "clocks"),
     "replyDue": ("clocks", "main_case"),
     "overdueSince": ("stage", "clocks"),
+    "partner": ("partner",),
     **{
         name: (name,)
         for name in ("number", "title", "stage", "kind", "channel", "urgency", "direct", "version")
@@ -57,7 +59,7 @@ SUMMARY_PARTS: Mapping[str, tuple[str, ...]] = {
 
 
 @strawberry.type(description="A letter's way through the stages.")
-class Case(Node):
+class Case(Attached, Node):
     number: str = strawberry.field(description="What people call it by: date, serial, check digit.")
     title: str = strawberry.field(description="The letter's title.")
     stage: Stage = strawberry.field(description="Where it stands.")
@@ -200,6 +202,11 @@ class Case(Node):
     def reply_warnings(self, info: Info) -> list[ReplyWarning] | None:
         self._only_staff(info)
         return warnings_of_pending(self.entire)
+
+    @strawberry.field(description="Through whose portal it came. Requires a role that works on it.")
+    async def partner(self, info: Info) -> str | None:
+        self._only_staff(info)
+        return await partner_name(info, self.summary.partner)
 
     @strawberry.field(description="The satisfaction survey.")
     def survey(self) -> Survey:

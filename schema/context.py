@@ -11,11 +11,16 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from domain.actors import Actor
+from domain.attachments import Attachment
 from domain.case import Case
 from domain.categories import Category, Taxonomy
 from domain.directory import Mailbox, Unit
 from domain.letters import Writer
+from domain.partners import Partner
 from domain.rulebook import Moment
+from services.accounts.desk import AccountDesk
+from services.accounts.exporting import Exported
+from services.attachments.desk import AttachmentDesk
 from services.functions.ops import Ops
 from services.office import Office
 from services.rates import Allowance, Buckets
@@ -39,6 +44,12 @@ class Loaders(Protocol):
     def taxonomy(self) -> DataLoader[None, Taxonomy]: ...
     @property
     def writers(self) -> DataLoader[str, Writer]: ...
+    @property
+    def partners(self) -> DataLoader[str, Partner | None]: ...
+    @property
+    def exports(self) -> DataLoader[datetime, Exported]: ...
+    @property
+    def attachments(self) -> DataLoader[str, list[Attachment] | None]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +82,18 @@ class Context:
     allowance: Allowance | None = None
     letters: Buckets | None = None
     """What those without an account may still write."""
+    partner: Partner | None = None
+    """Whose key came with the request; None for everybody else."""
+    loopback: bool = False
+    """Whether a webhook may lead to this machine itself: not in production."""
     refusals: list[str] = field(default_factory=list)
     """Codes of what payloads refused: for the metrics."""
     ops: Ops = field(default_factory=Ops)
     """By which ways the functions are reached."""
+    accounts: AccountDesk = field(default_factory=AccountDesk)
+    """Who signs citizens in, and reaches their devices."""
+    attachments: AttachmentDesk = field(default_factory=AttachmentDesk)
+    """Where photographs and documents lie."""
     time_limit: asyncio.Timeout | None = None
     """After which the operation is cancelled."""
     ready: asyncio.Event = field(default_factory=asyncio.Event)

@@ -16,6 +16,8 @@ from schema.context import Info
 from schema.ids import Kind, global_id
 from schema.mailbox_figures import MailboxFigures, load_mailbox_figures
 from schema.nodes import Node
+from schema.pages import After, Before, Connection, First, Last, page_of
+from schema.published_replies import PublishedReply, load_published_replies
 
 
 @strawberry.type(description="An organisation in the tree city / district / township / team.")
@@ -108,6 +110,20 @@ class Mailbox(Node):
     )
     async def figures(self, info: Info) -> MailboxFigures | None:
         return await load_mailbox_figures(info, self.mailbox.code)
+
+    @strawberry.field(
+        description="Replies to its letters that everybody may read, newest publication first."
+    )
+    async def published_replies(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[PublishedReply]:
+        page = page_of(first, after, last, before)
+        return await load_published_replies(info, self.mailbox.code, page)
 
     @classmethod
     def of(cls, mailbox: directory.Mailbox) -> Self:

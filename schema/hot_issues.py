@@ -11,7 +11,9 @@ from domain.hot_issues import LEAST_WRITERS, Trend
 from schema.cases import Case
 from schema.context import Info
 from schema.pages import After, Before, Connection, First, Last, connection, page_of
+from schema.publication import PublishedLetter
 from services.matters.hot_issues import ToldIssue, cases_of
+from services.publication.reading import published_of
 from storage.short_lists import page_of_items
 
 
@@ -38,8 +40,7 @@ class HotIssue:
     told: strawberry.Private[ToldIssue]
 
     @strawberry.field(
-        description="Its letters, newest first: to the public those that are published, to whoever"
-        " works on cases those that they may see."
+        description="Its cases, newest first, to whoever works on cases: those that they may see."
     )
     async def cases(
         self,
@@ -53,6 +54,21 @@ class HotIssue:
         context = info.context
         seen = await cases_of(context.office, self.told.issue, context.actor)
         return connection(page_of_items(seen, attrgetter("id"), page), Case.of_summary)
+
+    @strawberry.field(description="Those of its letters that are published, newest first.")
+    async def published_letters(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[PublishedLetter]:
+        page = page_of(first, after, last, before)
+        context = info.context
+        shown = await published_of(context.office, self.told.issue.ids, context.actor)
+        found = page_of_items(shown, attrgetter("letter.id"), page)
+        return connection(found, PublishedLetter.of)
 
     @classmethod
     def of(cls, told: ToldIssue) -> HotIssue:

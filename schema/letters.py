@@ -40,6 +40,9 @@ class SubmitLetterInput:
     consent_to_publish: bool = strawberry.field(
         default=False, description="Letter and reply may be published, without names."
     )
+    attachments: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Up to six files, by the ids of their uploads."
+    )
     idempotency_key: str = strawberry.field(
         description="1 to 128 characters of the client's; the same again answers the same."
     )

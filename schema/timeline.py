@@ -118,13 +118,19 @@ def history_of(case: Case) -> list[HistoryEntry]:
             stage=entry.stage,
             role=entry.role.value,
             # The writer's account may tell a name; who typed a letter in is no secret.
-            subject=None if entry.subject == case.account else entry.subject,
+            subject=None if _is_the_writers(entry, case) else entry.subject,
             note=entry.note,
             details=cast(JSON, {name: _plain(value) for name, value in entry.details.items()}),
             seal=entry.seal,
         )
         for entry in case.history
     ]
+
+
+def _is_the_writers(entry: Entry, case: Case) -> bool:
+    """Also of an account that had the letter before another one has it."""
+    was_theirs = case.ownership is not None and entry.role is Role.CITIZEN
+    return was_theirs or entry.subject == case.account
 
 
 def _plain(value: object) -> object:

@@ -8,7 +8,19 @@ from typing import TypeVar
 
 import strawberry
 
-from domain import bulletins, definitions, editions, media, notices, runs, words
+from domain import (
+    accounts,
+    bulletins,
+    definitions,
+    editions,
+    media,
+    notices,
+    publication,
+    redaction,
+    runs,
+    webhooks,
+    words,
+)
 from domain.hot_issues import Trend as DomainTrend
 from domain.mapping import MapPart as DomainMapPart
 from domain.refusals import ErrorCode as DomainErrorCode
@@ -52,6 +64,9 @@ DissatisfactionReason = _enum(
     words.DissatisfactionReason, "How a reviewer classifies a dissatisfied answer."
 )
 Medium = _enum(media.Medium, "What carries a message.")
+DevicePlatform = _enum(
+    accounts.Platform, "Whose service carries a notification to a device.", "DevicePlatform"
+)
 NoticeAudience = _enum(notices.Audience, "To whom a notice goes.", "NoticeAudience")
 NoticeState = _enum(waiting_notices.NoticeState, "How far a notice got.")
 FigureName = _enum(definitions.FigureName, "What the city publishes of every month.")
@@ -96,6 +111,16 @@ Trigger = _enum(
         "COMMAND": "The command line.",
     },
 )
+WebhookEvent = _enum(webhooks.Event, "What a partner can be told of.", "WebhookEvent")
+WebhookDeliveryState = _enum(
+    webhooks.DeliveryState, "How far a delivery got.", "WebhookDeliveryState"
+)
+RedactionKind = _enum(
+    redaction.RedactionKind, "Why something is hidden in what is published.", "RedactionKind"
+)
+PublicationState = _enum(
+    publication.PublicationState, "What was decided last about publishing.", "PublicationState"
+)
 HotIssueTrend = _enum(
     DomainTrend,
     "The last third of the days asked for beside the two thirds before, in letters a day: a"
@@ -115,5 +140,7 @@ ErrorCode = _enum(
         "FORBIDDEN": "Known, but not the one who may.",
         "TOO_MANY_ATTEMPTS": "Slow down.",
         "DUPLICATE": "The idempotency key was used for something else.",
+        "CHALLENGE_REQUIRED": "Solve a challenge first; its solution goes into a header.",
+        "CHALLENGE_FAILED": "The solution is wrong, too old or was used before.",
     },
 )

@@ -68,7 +68,12 @@ class Digested:
     unit: str
 
 
-Plan: TypeAlias = Send | LeaveOut | Postpone | TellJoined | Digested
+@dataclass(frozen=True, slots=True)
+class TellPartner:
+    """The partner through whom it came is told, by a delivery to each of its webhooks."""
+
+
+Plan: TypeAlias = Send | LeaveOut | Postpone | TellJoined | TellPartner | Digested
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,8 @@ class Planner:
             return LeaveOut(reason.en)
         if notice.audience is Audience.JOINED:
             return TellJoined()
+        if notice.audience is Audience.PARTNER:
+            return TellPartner()
         if goes_to_unit(notice):
             return self._to_unit(notice, case)
         return self._to_writer(notice, case, writer)

@@ -26,9 +26,10 @@ from domain.words import Channel, LetterKind, Role
 from services.histories import Past, lived
 from services.letter_addresses import Addresses
 from services.letter_lines import BadLine, LetterLine, RawLine, Rejected, raw_lines, read_letter
+from services.matters.import_grouping import ImportGrouping
 from services.office import Office
 from services.submission import committed_values
-from storage.cases import NewCase
+from storage.new_cases import NewCase
 from storage.personal import commitments, new_salts
 
 BATCH = 100
@@ -106,8 +107,17 @@ class _Import:
         self._report = ImportReport()
         self._seen: set[str] = set()
         self._batch: dict[str, LetterLine] = {}
+        self._grouping = ImportGrouping(office)
 
     async def run(self, source: BinaryIO) -> ImportReport:
+        try:
+            await self._store_all(source)
+        finally:
+            await self._grouping.give_back()
+        await self._grouping.catch_up(self._report.lines)
+        return self._report
+
+    async def _store_all(self, source: BinaryIO) -> None:
         position = 0
         for line in raw_lines(source):
             self._take(line)
@@ -115,7 +125,6 @@ class _Import:
             if len(self._batch) == BATCH:
                 await self._store(position)
         await self._store(position)
-        return self._report
 
     def _take(self, line: RawLine) -> None:
         """Puts the line's letter into the batch, or says why not."""
@@ -148,7 +157,7 @@ class _Import:
             codes = {key: self._office.access.new_code() for key in missing}
             self._desk.keep([Opened(missing[key].id, numbers[key], codes[key]) for key in missing])
             new = [await self._new(key, missing[key], numbers[key], codes[key]) for key in missing]
-            self._report.stored += await self._office.cases.add_many(new)
+            self._report.stored += await self._grouping.store(new)
         self._report.already_there += len(there)
         for sent, replied in (await self._office.cases.reply_times(batch)).values():
             self._report.days.append((replied - sent).total_seconds() / DAY_SECONDS)

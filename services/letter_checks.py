@@ -35,6 +35,10 @@ class Submission:
     longitude: float | None = None
     latitude: float | None = None
     consent_to_publish: bool = False
+    partner: str | None = None
+    """The id of the portal through which it comes."""
+    attachments: tuple[str, ...] = ()
+    """Ids of files that were sent for it."""
 
 
 def checked(submission: Submission) -> Submission:

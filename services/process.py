@@ -53,6 +53,8 @@ class Proof:
     token: str | None = None
     address: str | None = None
     """Where it comes from; None for those who do not come over the network."""
+    partner: str | None = None
+    """The portal that asks: it is shown what came through it, and nothing else."""
 
 
 async def act(office: Office, case_id: str, wanted: Act, actor: Actor, now: datetime) -> Case:
@@ -124,7 +126,8 @@ async def proven(office: Office, proof: Proof, shape: Shape[T]) -> T | None:
         return await office.cases.opened(office.access.token_key(proof.token), shape)
     if proof.number is None or proof.query_code is None:
         raise InvalidInput("请提供编号和查询码。", "Number and query code are needed.", "number")
-    return await office.cases.opened(office.access.key(proof.number, proof.query_code), shape)
+    key = office.access.key(proof.number, proof.query_code)
+    return await office.cases.opened(key, shape, proof.partner)
 
 
 async def _carry_out(office: Office, case: Case, wanted: Act, actor: Actor, now: datetime) -> Case:

@@ -18,12 +18,15 @@ from domain.numbers import case_number
 from domain.refusals import Duplicate, NotFound
 from domain.rulebook import Moment
 from domain.words import Channel
+from services.attachments.binding import bind, look_at
+from services.attachments.desk import AttachmentDesk
 from services.letter_checks import Submission, check_key, checked
 from services.office import Office
-from storage.cases import NewCase
+from storage.new_cases import NewCase
 from storage.personal import commitments, new_salts
 from storage.submissions import Claim
 
+NO_FILES = AttachmentDesk()
 _REACHABLE = (Channel.WECHAT, Channel.SMS, Channel.APP)
 
 
@@ -36,7 +39,12 @@ class Submitted:
 
 
 async def submit(
-    office: Office, submission: Submission, idempotency_key: str, actor: Actor, now: datetime
+    office: Office,
+    submission: Submission,
+    idempotency_key: str,
+    actor: Actor,
+    now: datetime,
+    desk: AttachmentDesk = NO_FILES,
 ) -> Submitted:
     """Stores a letter as a case in ACCEPTANCE and queues the receipt.
 
@@ -49,11 +57,14 @@ async def submit(
     mailbox = await office.directory.mailbox(submission.mailbox)
     if mailbox is None or mailbox.retired:
         raise NotFound("没有这个信箱。", "There is no such mailbox.", "mailboxId")
+    files = await look_at(office, desk, submission.attachments, now)
     claim, is_new = await _claim(office, submission, idempotency_key, actor, now)
     key = office.access.key(claim.number, claim.query_code)
     case = None if is_new else await office.cases.by_key(key)
     if case is None:
-        new = await new_case(office, claim, letter_of(submission, actor, claim), mailbox, actor)
+        await bind(office, claim.case_id, files, now)
+        written = letter_of(submission, actor, claim)
+        new = await new_case(office, claim, written, mailbox, actor, submission.partner)
         stored = await office.cases.add(new)
         case = new.case if stored else await office.cases.by_key(key)
     if case is None:
@@ -86,7 +97,12 @@ def letter_of(submission: Submission, actor: Actor, claim: Claim) -> Written:
 
 
 async def new_case(
-    office: Office, claim: Claim, written: Written, mailbox: Mailbox, actor: Actor
+    office: Office,
+    claim: Claim,
+    written: Written,
+    mailbox: Mailbox,
+    actor: Actor,
+    partner: str | None = None,
 ) -> NewCase:
     """The case of a letter, in ACCEPTANCE, ready to be stored."""
     unit = await office.directory.unit(mailbox.unit)
@@ -99,6 +115,7 @@ async def new_case(
         commitments(committed_values(written.letter, written.writer), salts),
         Moment(actor, written.letter.submitted_at, office.rulebook),
         mailbox.level,
+        partner,
     )
     return NewCase(
         case=case,
@@ -127,7 +144,12 @@ async def _claim(
     It is taken without a look first: nearly every key is new. A repeat leaves a gap in the serials.
     """
     claim_id = office.access.digest("claim", actor.subject or "", idempotency_key).hex()
-    content = json.dumps(asdict(submission), ensure_ascii=False, sort_keys=True)
+    given = asdict(submission)
+    if submission.partner is None:
+        del given["partner"]  # so that a repeat of what was sent before there were partners fits
+    if not submission.attachments:
+        del given["attachments"]
+    content = json.dumps(given, ensure_ascii=False, sort_keys=True)
     fingerprint = office.access.digest("content", content).hex()
     day = city_date(now)
     claim = Claim(

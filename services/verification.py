@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.calendar import CITY_TIME
 from domain.facts import facts_of
-from domain.history import Entry, commitment
+from domain.history import Chain, Entry, commitment
 from domain.replay import contradictions
 from services.office import Office
 from services.submission import committed_values
@@ -44,7 +44,7 @@ def finding_of(office: Office, stored: StoredCase | UnreadableCase) -> Finding:
     case = stored.case
     if unsealed := _unsealed(office, stored):
         return unsealed
-    if derived := _derived(stored):
+    if derived := _derived(stored, office.rulebook.chain):
         return Finding(case.number, derived)
     submitted = _submitted(stored) or _committed(stored)
     return Finding(case.number, submitted, 1 if submitted else None)
@@ -68,7 +68,7 @@ def _told(entry: Entry) -> str:
     return f"{entry.action or 'SUBMISSION'} of {at}"
 
 
-def _derived(stored: StoredCase) -> str | None:
+def _derived(stored: StoredCase, chain: Chain) -> str | None:
     """What is stored beside the history must be what the history says."""
     case = stored.case
     if not case.history:
@@ -77,13 +77,22 @@ def _derived(stored: StoredCase) -> str | None:
         return f"stands in {case.stage} but its history ends in {case.history[-1].stage}"
     if stored.version != case.version:
         return f"is at version {stored.version} but has {case.version} entries"
-    if case.account not in (None, case.history[0].subject):
+    if not _owns(stored, chain):
         return "belongs to another account than the one that wrote it"
     if stored.facts not in (None, facts_of(case.history, case.promise)):
         return "has facts for the figures that its history does not tell"
     return next(
         (f"has a {name} that its history does not tell" for name in contradictions(case)), None
     )
+
+
+def _owns(stored: StoredCase, chain: Chain) -> bool:
+    """The account is the one that wrote, or the one that a seal says; or nobody's."""
+    case, since = stored.case, stored.case.ownership
+    if since is not None and not since.fits(case.number, chain):
+        return False
+    sealed = since.account if since else case.history[0].subject
+    return case.account in (None, sealed)
 
 
 def _submitted(stored: StoredCase) -> str | None:
@@ -95,6 +104,7 @@ def _submitted(stored: StoredCase) -> str | None:
         "kind": (letter.kind, first.details.get("kind")),
         "consent": (letter.consent_to_publish, first.details.get("consent_to_publish")),
         "time of submission": (letter.submitted_at, first.at),
+        "partner": (stored.case.partner, first.details.get("partner")),
     }
     wrong = (name for name, (now, then) in said.items() if now != then)
     return next((f"the letter's {name} is not what it was" for name in wrong), None)

@@ -12,6 +12,8 @@ COLLECTION = "audit"
 INDEXES = (
     Index(COLLECTION, (("case", 1), ("at", 1)), "by_case"),
     Index(COLLECTION, (("function", 1), ("at", 1)), "by_function"),
+    Index(COLLECTION, (("partner", 1), ("at", 1)), "by_partner"),
+    Index(COLLECTION, (("account", 1), ("at", 1)), "by_account"),
 )
 
 
@@ -47,4 +49,30 @@ class AuditLog:
     ) -> list[tuple[datetime, str, str | None, dict[str, str]]]:
         """(at, what, subject, given) of a function, oldest first."""
         found = self._collection.find({"function": name}).sort("at", 1)
+        return [(e["at"], e["what"], e["subject"], e["given"]) async for e in found]
+
+    async def record_account(self, what: str, account: str, about: str, at: datetime) -> None:
+        """What happened to a citizen's account; ``about``: the id of a session or case."""
+        await self._collection.insert_one(
+            {"what": what, "account": account, "about": about, "at": at}
+        )
+
+    async def of_account(self, account: str) -> list[tuple[datetime, str, str]]:
+        """(at, what, about) of a citizen's account, oldest first."""
+        found = self._collection.find({"account": account}).sort("at", 1)
+        return [(e["at"], e["what"], e["about"]) async for e in found]
+
+    async def record_partner(
+        self, what: str, partner: str, subject: str | None, given: Mapping[str, str], at: datetime
+    ) -> None:
+        """What ops changed about a partner, and what to."""
+        await self._collection.insert_one(
+            {"what": what, "partner": partner, "subject": subject, "given": given, "at": at}
+        )
+
+    async def of_partner(
+        self, partner: str
+    ) -> list[tuple[datetime, str, str | None, dict[str, str]]]:
+        """(at, what, subject, given) of a partner, oldest first."""
+        found = self._collection.find({"partner": partner}).sort("at", 1)
         return [(e["at"], e["what"], e["subject"], e["given"]) async for e in found]

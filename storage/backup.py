@@ -15,15 +15,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from typing import IO
+from typing import IO, Any
 
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
+from pymongo.errors import BulkWriteError
 
-from storage.mongo import Database, Document
+from storage.mongo import DUPLICATE, Database, Document
 
 FORMAT = "lizheng-backup"
 VERSION = 1
@@ -134,8 +135,21 @@ async def load(database: Database, file: IO[bytes], progress: Progress) -> None:
     for name, documents in _sections(file):
         collection = database.get_collection(name, codec_options=_RAW)
         async for batch in _batches(documents):
-            await collection.insert_many(batch, ordered=False)
+            await _put(collection, batch)
             progress(name, len(batch))
+
+
+async def _put(collection: Any, documents: Sequence[RawBSONDocument]) -> None:
+    """Stores these; in the place of what a running server has written since the clearing."""
+    try:
+        await collection.insert_many(documents, ordered=False)
+    except BulkWriteError as error:
+        failed = error.details["writeErrors"]
+        if any(one["code"] != DUPLICATE for one in failed):
+            raise
+        for one in failed:
+            document = documents[one["index"]]
+            await collection.replace_one({"_id": document["_id"]}, document, upsert=True)
 
 
 async def _batches(documents: Iterator[bytes]) -> AsyncIterator[list[RawBSONDocument]]:

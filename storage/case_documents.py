@@ -6,11 +6,13 @@ the history, the clocks' pauses) lies below. A document carries the version of i
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from domain.case import Case
 from domain.facts import facts_of
 from domain.letters import Letter, Place
+from domain.ownership import Ownership
 from domain.words import Channel, LetterKind, MailboxLevel, Outcome, Stage, Urgency
 from storage.facts_documents import facts_document
 from storage.history_documents import clock_document, entry_document, read_clocks, read_entry
@@ -47,6 +49,8 @@ def case_document(case: Case) -> Document:
             "source_id": letter.source_id,
         },
         "account": case.account,
+        "ownership": asdict(case.ownership) if case.ownership else None,
+        "partner": case.partner,
         "history": [entry_document(entry) for entry in case.history],
         **moving_fields(case),
         **kept_fields(case),
@@ -61,6 +65,7 @@ def moving_fields(case: Case) -> Document:
         "version": case.version,
         "stage": case.stage.value,
         "updated_at": case.updated_at,
+        "changed_at": case.changed_at,
         "urgency": case.urgency.value,
         "category": list(case.category),
         "confidential": case.confidential,
@@ -103,9 +108,17 @@ def read_case(document: Document) -> Case:
         outcome=Outcome[document["outcome"]] if document["outcome"] else None,
         main_case=document["main_case"],
         account=document["account"],
+        ownership=read_ownership(document),
+        partner=document.get("partner"),
         level=MailboxLevel[document["level"]],
         **read_kept(document),
     )
+
+
+def read_ownership(document: Document) -> Ownership | None:
+    """Whose a letter became; None for one that is whose it was."""
+    told = document.get("ownership")
+    return Ownership(**told) if told else None
 
 
 def new_entries(before: Case, after: Case) -> list[Document]:

@@ -41,6 +41,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Document], Any]]] = {
     "responsible": _path("responsible"),
     "outcome": ("outcome", lambda document: document["outcome"] and Outcome[document["outcome"]]),
     "main_case": _as_it_is("main_case"),
+    "partner": ("partner", lambda document: document.get("partner")),
     "clocks": ("clocks", read_clocks),
 }
 

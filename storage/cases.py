@@ -22,7 +22,6 @@ from domain.words import Stage
 from storage.case_documents import (
     NEVER,
     SCHEMA,
-    case_document,
     moving_fields,
     new_entries,
     read_case,
@@ -32,16 +31,15 @@ from storage.case_summaries import PARTS, fields_of, summary_reader
 from storage.index import Index
 from storage.list_memory import ListMemory
 from storage.mongo import Database, Document
+from storage.new_cases import NewCase
 from storage.pages import Page, Slice, fetch_page
 from storage.personal import PersonalData
 from storage.search_terms import SearchTerms
 from storage.sight import visible_to
 from storage.stored_cases import StoredCase, UnreadableCase, read_stored
-from storage.waiting_notices import notice_document, notify_at, pushed
+from storage.waiting_notices import pushed
 
 COLLECTION = "cases"
-WAITING = "to_group"
-"""A case is in no group of letters yet that are about the same matter."""
 INDEXES = (
     Index(COLLECTION, (("keys", 1),), "by_key", unique=True),
     Index(COLLECTION, (("number", 1),), "by_number", unique=True),
@@ -58,7 +56,6 @@ INDEXES = (
     Index(COLLECTION, (("archive_at", 1), ("_id", 1)), "by_archive_time"),
     Index(COLLECTION, (("notify_at", 1), ("_id", 1)), "by_notice_time"),
 )
-
 
 WITHOUT_WRITER = {"notices": 0, "writer": 0, "keys": 0}
 
@@ -85,31 +82,6 @@ def summaries(parts: frozenset[str]) -> Shape[Summary]:
 
 
 SUMMARIES = summaries(frozenset(PARTS))
-
-
-@dataclass(frozen=True, slots=True)
-class NewCase:
-    """A case to be stored: with its sealed writer, the key that opens it, and its notices."""
-
-    case: Case
-    writer: Document
-    key: bytes
-    notices: Sequence[Notice] = ()
-
-    def document(self) -> Document:
-        document = case_document(self.case)
-        document["writer"] = self.writer
-        document["keys"] = [self.key]
-        document[WAITING] = True
-        document["notices"] = [notice_document(notice) for notice in self.notices]
-        if self.notices:
-            document["notify_at"] = notify_at(self.notices)
-        return document
-
-    def terms(self) -> tuple[str, datetime, Sequence[str]]:
-        letter = self.case.letter
-        texts = (self.case.number, letter.title, letter.place.address or "", letter.body)
-        return self.case.id, letter.submitted_at, texts
 
 
 class CaseRepository:
@@ -181,9 +153,10 @@ class CaseRepository:
         """The case that this key opens: one look-up, hit or miss alike."""
         return await self.opened(key, WHOLE)
 
-    async def opened(self, key: bytes, shape: Shape[T]) -> T | None:
-        """The same, in ``shape``."""
-        document = await self._collection.find_one({"keys": key}, shape.fields or WITHOUT_WRITER)
+    async def opened(self, key: bytes, shape: Shape[T], partner: str | None = None) -> T | None:
+        """The same, in ``shape``; only what came through ``partner``, where one asks."""
+        criteria = {"keys": key} if partner is None else {"keys": key, "partner": partner}
+        document = await self._collection.find_one(criteria, shape.fields or WITHOUT_WRITER)
         return shape.read(document) if document else None
 
     async def by_number(self, number: str, actor: Actor) -> Case | None:

@@ -1,8 +1,7 @@
 """What ops decided about each function, and who holds it: schedule, pause, lease and fence.
 
 One document a function. The lease runs on the server's clock (``$$NOW``): the clocks of those who
-hold it are never compared. Times go through ``$toLong``, in milliseconds, because the embedded
-database does not compare ``$$NOW`` with a stored time.
+hold it are never compared.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ from storage.mongo import (
     start_session,
     transaction_of,
 )
+from storage.server_time import in_seconds, is_to_come
 
 T = TypeVar("T")
 
@@ -158,7 +158,7 @@ class FunctionRepository:
             "process": {"$literal": process},
             "session": {"$literal": wanted.session.session_id["id"]},
             "fence": "$fence",
-            "until": _in(wanted.seconds),
+            "until": in_seconds(wanted.seconds),
         }
         async with transaction_of(wanted.session):
             before = await self._collection.find_one_and_update(
@@ -184,14 +184,14 @@ class FunctionRepository:
         # A transaction that it left open would hold back everybody who writes what it wrote.
         session = Binary.from_uuid(lease["session"])
         await self._client.admin.command("killSessions", [{"id": session}])
-        over = [{"$set": {"lease.until": _in(0)}}]
+        over = [{"$set": {"lease.until": in_seconds(0)}}]
         await self._collection.update_one({"_id": name, "lease.fence": lease["fence"]}, over)
         return True
 
     async def renew(self, lease: Lease, session: Session | None = None) -> None:
         """The lease's time begins again; raises ``LeaseLost`` when it is another's by now."""
         renewed = await self._collection.update_one(
-            _held(lease), [{"$set": {"lease.until": _in(lease.seconds)}}], session=session
+            _held(lease), [{"$set": {"lease.until": in_seconds(lease.seconds)}}], session=session
         )
         if not renewed.matched_count:
             raise LeaseLost(f"{lease.holder} does not hold {lease.name} any more")
@@ -238,12 +238,7 @@ async def _repeated(work: Callable[[], Awaitable[T]]) -> T:
 
 
 def _alive(until: str) -> Document:
-    left = {"$subtract": [{"$toLong": until}, {"$toLong": "$$NOW"}]}
-    return {"$and": [{"$gt": [left, 0]}, {"$lte": [left, LONGEST_LEASE * 1000]}]}
-
-
-def _in(seconds: float) -> Document:
-    return {"$toDate": {"$add": [{"$toLong": "$$NOW"}, round(seconds * 1000)]}}
+    return is_to_come(until, LONGEST_LEASE)
 
 
 def _held(lease: Lease) -> Document:

@@ -1,54 +1,45 @@
 """Letters by the matter they are about: one document a letter, written once, by its case's id.
 
-That document alone says in which group a letter is, so that no crash counts one twice. A case
-that waits to be grouped says so itself, from the write that made it. How often words are used is
-counted after the letter is kept: a crash in between leaves a count behind, which only weighs.
+That document alone says in which group a letter is, so that no crash counts one twice.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
 from domain.hot_issues import CountedLetter
 from domain.issues import GroupedLetter
 from storage.cases import COLLECTION as CASES
-from storage.cases import WAITING
 from storage.index import Index
-from storage.mongo import Database, Document
+from storage.mongo import DUPLICATE, Database, Document
+from storage.to_group import LettersToGroup
+from storage.turns import Turn
+from storage.word_counts import LETTERS, WordCounts
 
 COLLECTION = "grouped_letters"
-COUNTS = "word_counts"
-LETTERS = "letters"
-"""The document of ``COUNTS`` that counts letters."""
 INDEXES = (
     Index(COLLECTION, (("heads", 1), ("submitted_at", -1)), "by_name"),
     Index(COLLECTION, (("group", 1), ("submitted_at", -1)), "by_group"),
     Index(COLLECTION, (("joined", 1), ("submitted_at", 1)), "by_submission"),
-    Index(CASES, ((WAITING, 1), ("submitted_at", 1)), "to_group", partial={WAITING: True}),
 )
 MOST_CANDIDATES = 60
-MOST_GROUPS = 12
 MOST_MEMBERS = 240
-RAREST = 16
-_READ = ("submitted_at", "account", "confidential", "letter.title", "letter.body")
+_NEAR = ("group", "submitted_at", "heads")
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingLetter:
-    """A letter that is in no group yet."""
+class NearLetter:
+    """A letter whose title shares a piece of a name with another."""
 
     id: str
+    group: str
     submitted_at: datetime
-    account: str | None
-    confidential: bool
-    title: str
-    body: str
+    heads: frozenset[str]
 
 
 class HotIssueRepository:
@@ -56,9 +47,11 @@ class HotIssueRepository:
 
     def __init__(self, database: Database) -> None:
         self._letters = database[COLLECTION]
-        self._counts = database[COUNTS]
         self._cases = database[CASES]
-        self.turn = asyncio.Lock()
+        self.waiting = LettersToGroup(database)
+        self.counts = WordCounts(database)
+        self.turn = Turn(database, "grouping")
+        self._has_counted_all: bool | None = None
         self._task: asyncio.Task[None] | None = None
 
     def soon(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
@@ -77,75 +70,91 @@ class HotIssueRepository:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def waiting(self, most: int) -> list[WaitingLetter]:
-        """The oldest of those that wait."""
-        found = self._cases.find({WAITING: True}, _READ).sort("submitted_at", 1).limit(most)
-        letters = [_waiting(one) for one in await found.to_list(most)]
-        return sorted(letters, key=lambda one: (one.submitted_at, one.id))
+    async def begin(self) -> bool:
+        """Whether it is this process's turn to group, until ``end``."""
+        is_ours = await self.turn.take()
+        if is_ours and not self.turn.is_next:
+            self.forget()
+        return is_ours
 
-    async def settled(self, ids: Collection[str]) -> None:
-        """These do not wait any more."""
-        if ids:
-            await self._cases.update_many({"_id": {"$in": list(ids)}}, {"$unset": {WAITING: ""}})
+    async def end(self) -> None:
+        """Writes down what was counted, and lets others group."""
+        try:
+            await self.counts.write()
+        except BaseException:
+            self.forget()
+            raise
+        finally:
+            await self.turn.give_back()
 
-    async def often(self, terms: Collection[str]) -> dict[str, int]:
-        """In how many letters each stands, of those that stand in any; and ``LETTERS``."""
-        found = self._counts.find({"_id": {"$in": [*terms, LETTERS]}})
-        return {one["_id"]: one["letters"] async for one in found}
+    def forget(self) -> None:
+        """What was counted may not be what is stored."""
+        self.counts.forget()
+        self._has_counted_all = None
 
-    async def count(self, more: Mapping[str, int], known: Collection[str]) -> None:
-        """So many more letters have each; ``known`` are counted already, the others are new.
+    async def has_counted_all(self) -> bool:
+        """Whether every letter in a group is counted, as far as it is remembered.
 
-        A word that another process counted first in that moment is one behind: it only weighs.
+        Asked once for as long as nobody else groups; what is grouped meanwhile is counted.
         """
-        new = [{"_id": key, "letters": n} for key, n in more.items() if key not in known]
-        grown: dict[int, list[str]] = {}
-        for key, by in more.items():
-            if key in known:
-                grown.setdefault(by, []).append(key)
-        if new:
-            with suppress(BulkWriteError):
-                await self._counts.insert_many(new, ordered=False)
-        for by, keys in grown.items():
-            await self._counts.update_many({"_id": {"$in": keys}}, {"$inc": {"letters": by}})
+        if self._has_counted_all is None:
+            stored = await self._letters.estimated_document_count()
+            self._has_counted_all = stored <= self.counts.often(())[LETTERS]
+        return self._has_counted_all
 
-    async def alike(
-        self, heads: Mapping[str, float], names: Mapping[str, float]
-    ) -> dict[str, list[GroupedLetter]]:
-        """Groups with a letter whose title shares one of the rarest pieces, and their newest."""
-        rarest = sorted(heads, key=lambda piece: (-heads[piece], piece))[:RAREST]
-        rarest += sorted(names, key=lambda piece: (-names[piece], piece))[: RAREST - 4]
-        if not rarest:
-            return {}
-        near = self._letters.find({"heads": {"$in": rarest}}, ["group", "heads"])
-        near = near.sort("submitted_at", -1).limit(MOST_CANDIDATES)
-        shared: dict[str, int] = {}
-        asked = set(rarest)
-        for one in await near.to_list(MOST_CANDIDATES):
-            often = len(asked.intersection(one["heads"]))
-            shared[one["group"]] = max(shared.get(one["group"], 0), often)
-        groups = sorted(shared, key=lambda key: (-shared[key], key))[:MOST_GROUPS]
-        return await self.members(groups) if groups else {}
+    async def grouped(self, ids: Collection[str]) -> set[str]:
+        """Which of these are in a group already."""
+        found = self._letters.find({"_id": {"$in": list(ids)}}, {"_id": 1})
+        return {one["_id"] for one in await found.to_list(None)}
 
-    async def members(self, groups: Sequence[str]) -> dict[str, list[GroupedLetter]]:
+    async def near(self, pieces: Collection[str]) -> list[NearLetter]:
+        """The newest letters whose title has one of these pieces of names."""
+        found = self._letters.find({"heads": {"$in": list(pieces)}}, _NEAR)
+        found = found.sort("submitted_at", -1).limit(MOST_CANDIDATES)
+        return [
+            NearLetter(one["_id"], one["group"], one["submitted_at"], frozenset(one["heads"]))
+            for one in await found.to_list(MOST_CANDIDATES)
+        ]
+
+    async def members(self, groups: Collection[str]) -> list[GroupedLetter]:
         """The newest letters of these groups, together at most ``MOST_MEMBERS``."""
         found = self._letters.find({"group": {"$in": list(groups)}})
         found = found.sort("submitted_at", -1).limit(MOST_MEMBERS)
-        members: dict[str, list[GroupedLetter]] = {}
-        for one in await found.to_list(MOST_MEMBERS):
-            members.setdefault(one["group"], []).append(_letter(one))
-        return members
+        return [_letter(one) for one in await found.to_list(MOST_MEMBERS)]
 
-    async def keep(self, letter: GroupedLetter) -> bool:
-        """False when it is in a group already: then it stays there."""
-        joins = letter.group != letter.id
+    async def merge(self, merged: Mapping[str, str]) -> None:
+        """Letters of these groups are in those from now on.
+
+        Killed in between, the others stay where they are until a letter shows it again.
+        """
+        for ended, stays in merged.items():
+            await self._letters.update_many(
+                {"group": ended}, {"$set": {"group": stays, "joined": True}}
+            )
+        if merged:
+            first = {"_id": {"$in": sorted(set(merged.values()))}, "joined": False}
+            await self._letters.update_many(first, {"$set": {"joined": True}})
+
+    async def keep(self, letters: Sequence[GroupedLetter]) -> set[str]:
+        """Stores these; the ids of those that were in a group already, and stay there.
+
+        The first letter of a group is told before the second is stored: killed in between, it is
+        counted as a group of one, which is none.
+        """
+        joined = {one.group for one in letters if one.group != one.id}
+        before = joined - {one.id for one in letters}
+        if before:
+            told = {"_id": {"$in": sorted(before)}, "joined": False}
+            await self._letters.update_many(told, {"$set": {"joined": True}})
+        documents = [_document(one, joined=one.group in joined) for one in letters]
         try:
-            await self._letters.insert_one(_document(letter, joins=joins))
-        except DuplicateKeyError:
-            return False
-        if joins:
-            await self._letters.update_one({"_id": letter.group}, {"$set": {"joined": True}})
-        return True
+            await self._letters.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            failed = error.details["writeErrors"]
+            if any(one["code"] != DUPLICATE for one in failed):
+                raise
+            return {one["op"]["_id"] for one in failed}
+        return set()
 
     async def between(self, begins: datetime, ends: datetime) -> list[CountedLetter]:
         """Those of groups of more than one, submitted from ``begins`` until before ``ends``."""
@@ -167,23 +176,11 @@ class HotIssueRepository:
         return {one["_id"]: one["letter"]["title"] async for one in found}
 
 
-def _waiting(one: Document) -> WaitingLetter:
-    letter = one["letter"]
-    return WaitingLetter(
-        one["_id"],
-        one["submitted_at"],
-        one.get("account"),
-        one["confidential"],
-        letter["title"],
-        letter["body"],
-    )
-
-
-def _document(letter: GroupedLetter, *, joins: bool) -> Document:
+def _document(letter: GroupedLetter, *, joined: bool) -> Document:
     return {
         "_id": letter.id,
         "group": letter.group,
-        "joined": joins,
+        "joined": joined,
         "submitted_at": letter.submitted_at,
         "writer": letter.writer,
         "heads": list(letter.heads),

@@ -68,9 +68,17 @@ def facts_for_figures(document: Document) -> Document:
     return document
 
 
+def wait_to_be_grouped(document: Document) -> Document:
+    """Letters from before there were groups wait for theirs; one that is in one stays there."""
+    if not document.get("keeping", {}).get("is_tombstone"):
+        document["to_group"] = True
+    return document
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(2, "a moment for each function", wake_by_function),
     Migration(3, "facts for the figures", facts_for_figures),
+    Migration(4, "letters wait to be grouped", wait_to_be_grouped),
 )
 """In order of their versions, without gaps, from 2 on."""
 

@@ -33,11 +33,19 @@ async def due_documents(
     after: Place | None,
     size: int,
     fields: Mapping[str, Any],
+    only: Mapping[str, Any] | None = None,
 ) -> list[Document]:
-    """The next ``size`` documents whose ``field`` is due at ``now``, in order; after that place."""
+    """The next ``size`` documents whose ``field`` is due at ``now``, in order; after that place.
+
+    ``only``: what they are besides.
+    """
 
     async def found(criteria: Document, most: int) -> list[Document]:
-        cursor = collection.find(criteria, fields).sort([(field, 1), ("_id", 1)]).limit(most)
+        cursor = (
+            collection.find({**criteria, **(only or {})}, fields)
+            .sort([(field, 1), ("_id", 1)])
+            .limit(most)
+        )
         return [document async for document in cursor]
 
     if after is None:

@@ -52,6 +52,9 @@ DatabaseFailure = PyMongoError
 KEY_VAULT = "keys"
 APP_NAME = "lizheng"
 
+DUPLICATE = 11000
+"""The server's code for a key that is there already."""
+
 
 def connect(
     uri: str,

@@ -25,6 +25,9 @@ NEWEST_FIRST: Sort = (
     SortKey("_id", descending=True),
 )
 KEPT = timedelta(days=90)
+SIGN_IN = "SIGN_IN"
+"""What messages with a code are about that signs somebody in."""
+_DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"/survey/[A-Za-z0-9_-]+")
 
 
@@ -44,7 +47,10 @@ class Posted:
     def masked(self) -> Posted:
         """For those who may not read addresses and open surveys; units' codes stay."""
         to = self.to if self.medium == "EMAIL" else masked_phone(self.to) or ""
-        return replace(self, to=to, text=_TOKEN.sub("/survey/…", self.text))
+        text = _TOKEN.sub("/survey/…", self.text)
+        if self.about == SIGN_IN:
+            text = _DIGIT.sub("·", text)
+        return replace(self, to=to, text=text)
 
 
 class OutboxRepository:

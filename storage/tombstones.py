@@ -75,6 +75,12 @@ def tombstone_for(archived: ArchivedCase, part: int, retention: str, chain: Chai
     return Tombstone(document)
 
 
+def resealed(document: Document, changed: Document, chain: Chain) -> Document:
+    """What is to be set in a tombstone so that ``changed`` is in it and its seal fits."""
+    seal = chain.proof(PURPOSE, _content({**document, **changed}))
+    return {**changed, "tombstone.seal": seal}
+
+
 def is_tombstone(document: Document) -> bool:
     """By either sign: whoever takes one away must not make it a whole case."""
     return "tombstone" in document or bool((document.get("keeping") or {}).get("is_tombstone"))

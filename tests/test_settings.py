@@ -121,6 +121,27 @@ def test_all_who_make_keys_at_once_get_the_same(environ: dict[str, str]) -> None
     assert all(settings.secrets == made[0].secrets for settings in made)
 
 
+def test_a_file_of_an_older_version_gets_the_key_that_it_lacks(environ: dict[str, str]) -> None:
+    made = Settings.from_environment(environ).secrets
+    path = Path(environ["DATA_DIR"]) / "secrets.json"
+    kept = json.loads(path.read_text())
+    del kept["account_key"]
+    path.write_text(json.dumps(kept))
+    with ThreadPoolExecutor(8) as pool:
+        now = list(pool.map(Settings.from_environment, [environ] * 8))
+    assert {settings.secrets for settings in now} == {now[0].secrets}
+    assert (now[0].secrets.chain_key, now[0].secrets.token_key) == (made.chain_key, made.token_key)
+    assert now[0].secrets.account_key not in (None, made.account_key)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [one.name for one in path.parent.iterdir()] == ["secrets.json"]
+
+
+def test_production_signs_citizens_in_only_with_a_key_for_it(environ: dict[str, str]) -> None:
+    assert Settings.from_environment(environ | PRODUCTION).secrets.account_key is None
+    told = PRODUCTION | {"LIZHENG_ACCOUNT_KEY": key(32, b"a")}
+    assert Settings.from_environment(environ | told).secrets.account_key == b"a" * 32
+
+
 def test_a_given_key_goes_before_a_kept_one(environ: dict[str, str]) -> None:
     kept = Settings.from_environment(environ).secrets
     given = Settings.from_environment(environ | {"LIZHENG_CHAIN_KEY": key(32, b"c")}).secrets

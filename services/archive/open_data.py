@@ -16,16 +16,8 @@ from domain.manifests import digest
 from domain.open_data import OpenCase, SurveyTold, anonymised, band_of, week_of
 from domain.refusals import NotFound
 from services.archive.files import ArchiveBroken
-from services.archive.open_files import (
-    CSV,
-    DICTIONARY,
-    FILES,
-    PARQUET,
-    as_csv,
-    as_dictionary,
-    as_parquet,
-    key_of,
-)
+from services.archive.open_files import as_csv, as_dictionary, as_parquet
+from services.archive.published import CSV, DICTIONARY, FILES, PARQUET, key_of
 from services.archive.reading import object_at
 from services.functions.runs import Run
 from services.functions.workshop import ObjectStore, Workshop
@@ -105,12 +97,6 @@ async def open_files(office: Office, store: ObjectStore, month: Month) -> dict[s
         parquet = await asyncio.to_thread(as_parquet, csv_file)
     told = await _dictionary(office, bulletin, csv_file, parquet)
     return {CSV: csv_file, PARQUET: parquet, DICTIONARY: told}
-
-
-async def published_file(store: ObjectStore, month: Month, name: str) -> bytes | None:
-    """One of ``FILES`` of a month whose publication is complete; None before that."""
-    told = await store.get(key_of(month, DICTIONARY))
-    return told if told is None or name == DICTIONARY else await store.get(key_of(month, name))
 
 
 async def open_cases(office: Office, bulletin: Bulletin) -> Sequence[OpenCase]:

@@ -11,22 +11,14 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
-from domain.bulletins import Bulletin, Month
+from domain.bulletins import Bulletin
 from domain.categories import Category
 from domain.directory import Unit
 from domain.manifests import digest
 from domain.open_data import ANY, BANDS, COLUMNS, LONGEST, Column, K, OpenCase, SurveyTold
 from domain.words import Channel, LetterKind, MailboxLevel, Network, Outcome, UnitLevel, Word
+from services.archive.published import CSV, PARQUET
 
-ROOT = "open-data"
-CSV, PARQUET, DICTIONARY = "cases.csv", "cases.parquet", "dictionary.json"
-FILES = (CSV, PARQUET, DICTIONARY)
-"""In the order in which they are written: a month with a dictionary is complete."""
-MEDIA_TYPES: Mapping[str, str] = {
-    CSV: "text/csv; charset=utf-8",
-    PARQUET: "application/vnd.apache.parquet",
-    DICTIONARY: "application/json",
-}
 WORDS: Mapping[str, type[Word]] = {
     "level": MailboxLevel,
     "channel": Channel,
@@ -36,11 +28,6 @@ WORDS: Mapping[str, type[Word]] = {
     "outcome": Outcome,
     "survey": SurveyTold,
 }
-
-
-def key_of(month: Month, file: str) -> str:
-    """Where a file of the month lies."""
-    return f"{ROOT}/{month}/{file}"
 
 
 def as_csv(cases: Iterable[OpenCase]) -> bytes:

@@ -17,8 +17,7 @@ from domain.definitions import FigureName
 from domain.hot_issues import CountedLetter, Trend
 from domain.mapping import MapPart
 from domain.refusals import Text
-from services.archive.open_data import published_file
-from services.archive.open_files import CSV, DICTIONARY, PARQUET
+from services.archive.published import CSV, DICTIONARY, PARQUET, published_file
 from services.city.page import (
     DataLink,
     Geography,

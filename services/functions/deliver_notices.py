@@ -14,7 +14,8 @@ from typing import TypeAlias
 
 from domain.calendar import city_date
 from domain.case import Case
-from domain.delivery import NOBODY, about_word
+from domain.delivery import NO_WEBHOOK, NOBODY, about_word
+from services.accounts.copies import Copies
 from services.delivery_plans import (
     MOST_JOINS,
     Claim,
@@ -25,6 +26,7 @@ from services.delivery_plans import (
     Postpone,
     Send,
     TellJoined,
+    TellPartner,
 )
 from services.functions.digesting import Digesting
 from services.functions.posting import (
@@ -39,6 +41,8 @@ from services.functions.runs import Run
 from services.functions.telling_joined import tell_joined
 from services.functions.together import all_of, batches
 from services.functions.workshop import Workshop
+from services.webhooks.queueing import queue_events
+from services.webhooks.sending import send_webhooks
 from storage.moments import Place
 from storage.mongo import OUTAGES, Session
 from storage.notices import NoticedCase
@@ -56,6 +60,9 @@ async def deliver_notices(workshop: Workshop, run: Run) -> None:
     delivery = Delivery(workshop, run)
     if await delivery.went_through():
         await delivery.digesting.send()
+        if not run.dry:
+            await workshop.office.outside.ownership.forget_phones()
+        await send_webhooks(workshop, run)
 
 
 class Delivery:
@@ -64,6 +71,7 @@ class Delivery:
     def __init__(self, workshop: Workshop, run: Run) -> None:
         self._workshop, self._office, self._run = workshop, workshop.office, run
         self._posting = Posting(workshop.post)
+        self._copies = Copies(self._office, self._posting)
         self.digesting = Digesting(self._office, run, self._posting)
 
     async def went_through(self) -> bool:
@@ -156,6 +164,8 @@ class Delivery:
     ) -> list[Mark]:
         """One after the other, as they were queued."""
         marks = [await self._carried_out(noticed, waiting, plan) for waiting, plan in plans]
+        for (waiting, plan), mark in zip(plans, marks, strict=True):
+            await self._copies.send(noticed.case, plan, waiting.notice, mark)
         return [mark for mark in marks if mark is not None]
 
     async def _carried_out(
@@ -167,6 +177,8 @@ class Delivery:
                 return await self._sent(waiting, plan)
             case TellJoined():
                 return await self._joined_told(noticed, waiting)
+            case TellPartner():
+                return await self._partner_told(noticed, waiting)
             case Digested(unit):
                 return self._noted(noticed, waiting, unit)
         return _settled(waiting, plan, self._run.now)
@@ -194,6 +206,13 @@ class Delivery:
             return None
         if told == 0:
             return left_out(waiting, NOBODY.en, self._run.now)
+        return answered(waiting, None, None, None, self._run.now)
+
+    async def _partner_told(self, noticed: NoticedCase, waiting: WaitingNotice) -> Mark:
+        case = noticed.case
+        told = await queue_events(self._office, self._run, case, waiting.notice) if case else 0
+        if told == 0:
+            return left_out(waiting, NO_WEBHOOK.en, self._run.now)
         return answered(waiting, None, None, None, self._run.now)
 
     def _tell(self, planned: Sequence[Planned]) -> None:

@@ -66,6 +66,11 @@ class Run:
         self._is_over = is_over
         self._clock = None if _is_as_of(entry) else clock
 
+    @property
+    def is_as_of(self) -> bool:
+        """Whether somebody asked for an earlier time: what is sent then would bear a wrong one."""
+        return self._clock is None
+
     def has_time(self) -> bool:
         """Whether there is time for another batch.
 

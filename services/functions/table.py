@@ -39,7 +39,8 @@ HasNews: TypeAlias = Callable[[Office, datetime], Awaitable[bool]]
 
 
 async def _notices_wait(office: Office, now: datetime) -> bool:
-    return await office.notices.has_due(now)
+    """Of the cases, or on their way to partners."""
+    return await office.notices.has_due(now) or await office.outside.deliveries.has_due(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,14 @@ _ROWS = (
             "Learns from reviewed letters which category to suggest for a new one.",
         ),
         "30 4 * * *",
+    ),
+    Function(
+        "group_letters",
+        Text(
+            "归并来信：把尚未归并的来信归入同一事项的一组。",
+            "Groups letters that wait for it by the matter they are about.",
+        ),
+        "*/5 * * * *",
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -39,6 +39,16 @@ class Post(Protocol):
         ...
 
 
+class Courier(Protocol):
+    """Whoever takes webhooks to addresses that partners named. Its adapter is in ``infra/``."""
+
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int | None, str | None]:
+        """The receiver's status, or None and what kept it from answering; raises nothing."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """Everything a job needs from outside."""
@@ -48,3 +58,5 @@ class Workshop:
     post: Post
     pages: str = "http://127.0.0.1:8000"
     """The address under which writers find the API's pages, without a slash at its end."""
+    courier: Courier | None = None
+    """Without one webhooks wait."""

@@ -39,7 +39,7 @@ from services.january.walking import Journey
 from services.letter_checks import Submission, checked
 from services.office import Office
 from services.submission import committed_values, letter_of
-from storage.cases import NewCase
+from storage.new_cases import NewCase
 from storage.personal import commitments, new_salts
 from storage.submissions import Claim
 

@@ -1,6 +1,7 @@
 """Acceptance on real letters: a test is collected only where its variable names a file of them.
 
-``LETTERS`` names letters with replies; ``LABELLED`` letters whose lines have a ``category``.
+``LETTERS`` names letters with replies; ``LABELLED`` letters whose lines have a ``category``;
+``HALF_YEAR`` letters whose lines name their ``user``.
 """
 
 from __future__ import annotations

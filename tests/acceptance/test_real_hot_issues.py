@@ -1,6 +1,6 @@
 """Hot issues of real letters: imported by the command, asked for over HTTP.
 
-``LETTERS`` names the file. Counts are held against the file's own lines; that an issue's letters
+``HALF_YEAR`` names the file. Counts are held against the file's own lines; that an issue's letters
 are of one matter is for people to read: the test prints them (``-s``).
 """
 
@@ -18,7 +18,7 @@ import pytest
 from domain.words import Role
 from tests.durability.product import Product, asked
 
-LETTERS = Path(os.environ.get("LETTERS", ""))
+LETTERS = Path(os.environ.get("HALF_YEAR", ""))
 ISSUES = """query ($from: Date!, $to: Date!) { hotIssues(from: $from, to: $to, first: 20) {
     edges { node { title letters writers trend firstSeenAt lastSeenAt places keywords
         cases(first: 100) { edges { node { title submittedAt } } } } } } }"""

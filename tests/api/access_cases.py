@@ -9,8 +9,10 @@ from typing import Any
 from graphql import GraphQLObjectType, get_named_type
 
 from api.schema import schema
+from domain.attachments import Attachment
 from domain.words import Role
 from domain.workflow import Action
+from storage.attachments import Upload
 from tests.api.access_matrix import Reader
 from tests.api.clients import Client, Letter, Town
 from tests.api.selections import everything
@@ -46,11 +48,20 @@ async def two_cases(town: Town) -> Cases:
     li = town.person(Role.CITIZEN, subject="li")
     open_case = await town.letter(li, title=TITLE)
     await town.walk(open_case, TO_SURVEY)
+    await _with_a_file(town, open_case)
     await town.person(Role.SUPERVISOR).do("holdCase", caseId=open_case.id, reason="行政诉讼")
     secret = await town.letter(li, title=TITLE)
     await town.walk(secret, "ACCEPT")
     await town.act(secret, Action.REVIEW, confidential=True)
     return Cases(open_case, secret)
+
+
+async def _with_a_file(town: Town, letter: Letter) -> None:
+    """Known of, as if it had been sent."""
+    file = Attachment("f" * 32, "油烟.jpg", "image/jpeg", 1000)
+    attachments = town.office.outside.attachments
+    await attachments.announce(Upload(file, ""), town.clock())
+    assert await attachments.bind(file.id, letter.key, 0, file.size)
 
 
 def client_of(town: Town, reader: Reader) -> Client:

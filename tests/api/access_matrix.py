@@ -117,8 +117,10 @@ class Class(StrEnum):
     QUEUE = "queue"
     UNIT = "unit"
     OWN = "own"
+    ACCOUNT = "account"
     PROOF = "proof"
     OPS = "ops"
+    REVIEW = "review"
     ANSWER = "answer"
 
 
@@ -132,8 +134,10 @@ MEANING: Mapping[Class, str] = {
     Class.UNIT: "those who work for the unit: with a role for it, for one above it or for the whole"
     " city; of figures of few letters, only these are told",
     Class.OWN: "the account itself, whatever its roles; it answers with what the account wrote",
+    Class.ACCOUNT: "a citizen's account itself, and nobody else about it",
     Class.PROOF: "whoever has number and query code, and then as the writer, whatever their role",
     Class.OPS: "the role OPS; a run by its id is not there for anybody else",
+    Class.REVIEW: "the roles REVIEWER and SUPERVISOR; it answers with the cases that they see",
     Class.ANSWER: "whoever sent the mutation; the process table says who may (docs/workflow.md),"
     " and a case in it is one that they see",
 }
@@ -169,7 +173,9 @@ _BY_ROLE: Mapping[Class, Callable[[Reader], object]] = {
         reader.works_on_cases and reader.unit in (None, CITY, DISTRICT, RIVER)
     ),
     Class.OWN: lambda reader: reader.subject,
+    Class.ACCOUNT: lambda reader: Role.CITIZEN in reader.roles,
     Class.OPS: lambda reader: Role.OPS in reader.roles,
+    Class.REVIEW: lambda reader: {Role.REVIEWER, Role.SUPERVISOR} & set(reader.roles),
 }
 
 
@@ -192,6 +198,23 @@ MATRIX: Mapping[str, Class] = {
     **_rows(Class.PROOF, "Query", "trackedCase"),
     **_rows(Class.PROOF, "Subscription", "caseChanged"),
     **_rows(Class.OWN, "Viewer", "subject cases"),
+    **_rows(Class.ACCOUNT, "Viewer", "phone sessions devices notificationPreferences"),
+    **_rows(Class.ACCOUNT, "Query", "changedCases exportMyData"),
+    **_rows(Class.ACCOUNT, "ChangedCases", "pageInfo edges since"),
+    **_rows(Class.ACCOUNT, "DataExport", "data"),
+    **_rows(Class.ACCOUNT, "Session", "id deviceName signedInAt usedAt expiresAt current"),
+    **_rows(Class.ACCOUNT, "Device", "id platform registeredAt"),
+    **_rows(Class.ACCOUNT, "NotificationPreferences", "push smsCopy"),
+    **_rows(Class.ANSWER, "RequestSignInCodePayload", "expiresAt resendAt errors"),
+    **_rows(
+        Class.ANSWER,
+        "SessionPayload",
+        "accessToken accessExpiresAt refreshToken session errors",
+    ),
+    **_rows(Class.ANSWER, "SignOutPayload", "ended errors"),
+    **_rows(Class.ANSWER, "DevicePayload", "device errors"),
+    **_rows(Class.ANSWER, "NotificationPreferencesPayload", "preferences errors"),
+    **_rows(Class.ANSWER, "EraseMyAccountPayload", "letters errors"),
     **_rows(Class.PUBLIC, "RateLimit", "limit remaining resetAt"),
     **_rows(
         Class.CASE,
@@ -202,6 +225,11 @@ MATRIX: Mapping[str, Class] = {
         availableActions""",
     ),
     **_rows(Class.INTERNAL, "Case", "history confidential similarCases supervision hold"),
+    **_rows(Class.CASE, "Case", "attachments"),
+    **_rows(Class.CASE, "Attachment", "id fileName contentType size url thumbnailUrl"),
+    **_rows(Class.ANSWER, "RequestUploadPayload", "upload errors"),
+    **_rows(Class.ANSWER, "Upload", "id url fields expiresAt"),
+    **_rows(Class.ANSWER, "FormField", "name value"),
     **_rows(Class.INTERNAL, "Case", "suggestedCategory replyWarnings"),
     **_rows(Class.QUEUE, "SuggestedCategory", "category confidence words"),
     **_rows(Class.QUEUE, "ReplyWarning", "code text"),
@@ -237,6 +265,27 @@ MATRIX: Mapping[str, Class] = {
     ),
     **_rows(Class.PUBLIC, "MailboxConnection", "totalCount pageInfo edges"),
     **_rows(Class.PUBLIC, "MailboxEdge", "cursor node"),
+    **_rows(Class.PUBLIC, "Mailbox", "publishedReplies"),
+    **_rows(Class.PUBLIC, "PublishedReply", "id title repliedAt excerpt"),
+    **_rows(Class.PUBLIC, "PublishedReplyConnection", "totalCount pageInfo edges"),
+    **_rows(Class.PUBLIC, "PublishedReplyEdge", "cursor node"),
+    **_rows(Class.PUBLIC, "Query", "publishedLetters publishedLetter"),
+    **_rows(
+        Class.PUBLIC,
+        "PublishedLetter",
+        """id title body reply submittedAt repliedAt publishedAt supporters hasSupported mailbox
+        category""",
+    ),
+    **_rows(Class.PUBLIC, "PublishedReplyText", "text sentAt unit"),
+    **_rows(Class.PUBLIC, "PublishedLetterConnection", "totalCount pageInfo edges"),
+    **_rows(Class.PUBLIC, "PublishedLetterEdge", "cursor node"),
+    **_rows(Class.REVIEW, "Query", "publicationQueue publicationDraft"),
+    **_rows(Class.REVIEW, "PublicationDraft", "title body reply version"),
+    **_rows(Class.REVIEW, "DraftText", "text redacted redactions"),
+    **_rows(Class.REVIEW, "Redaction", "start end kind kindName"),
+    **_rows(Class.ANSWER, "PublicationDecision", "state stateName version letterId decidedAt"),
+    **_rows(Class.ANSWER, "PublicationPayload", "decision errors"),
+    **_rows(Class.ANSWER, "SupportPayload", "letter errors"),
     **_rows(Class.PUBLIC, "Incumbent", "name title fromDate"),
     **_rows(Class.PUBLIC, "Promise", "workingDays"),
     **_rows(Class.PUBLIC, "Category", "id network networkName name children"),
@@ -280,7 +329,7 @@ MATRIX: Mapping[str, Class] = {
     **_rows(
         Class.PUBLIC,
         "HotIssue",
-        "title letters writers trend firstSeenAt lastSeenAt places keywords cases",
+        "title letters writers trend firstSeenAt lastSeenAt places keywords cases publishedLetters",
     ),
     **_rows(
         Class.PUBLIC,
@@ -323,6 +372,32 @@ MATRIX: Mapping[str, Class] = {
     **_rows(Class.OPS, "FunctionChange", "number action"),
     **_rows(Class.OPS, "FunctionChangeConnection", "totalCount pageInfo edges"),
     **_rows(Class.OPS, "FunctionChangeEdge", "cursor node"),
+    **_rows(Class.INTERNAL, "Case", "partner"),
+    **_rows(Class.OPS, "Query", "partners partner webhookDeliveries"),
+    **_rows(
+        Class.OPS,
+        "Partner",
+        """id name nameEn origins mailboxes quota keys webhooks version registeredAt changedAt
+        revokedAt""",
+    ),
+    **_rows(Class.OPS, "PartnerQuota", "perMinute perDay lettersPerHour"),
+    **_rows(Class.OPS, "PartnerKey", "id shown issuedAt expiresAt revokedAt lastUsedAt alive"),
+    **_rows(Class.OPS, "PartnerConnection", "totalCount pageInfo edges"),
+    **_rows(Class.OPS, "PartnerEdge", "cursor node"),
+    **_rows(Class.OPS, "Webhook", "id url events createdAt endedAt failures openUntil"),
+    **_rows(
+        Class.OPS,
+        "WebhookDelivery",
+        "id event caseNumber state attempts createdAt dueAt deliveredAt log",
+    ),
+    **_rows(Class.OPS, "WebhookAttempt", "at status error milliseconds"),
+    **_rows(Class.OPS, "WebhookDeliveryConnection", "totalCount pageInfo edges"),
+    **_rows(Class.OPS, "WebhookDeliveryEdge", "cursor node"),
+    **_rows(Class.ANSWER, "PartnerPayload", "partner errors"),
+    **_rows(Class.ANSWER, "IssuePartnerKeyPayload", "secret key partner errors"),
+    **_rows(Class.ANSWER, "SubscribeWebhookPayload", "secret webhook errors"),
+    **_rows(Class.ANSWER, "WebhookPayload", "webhook errors"),
+    **_rows(Class.ANSWER, "WebhookDeliveryPayload", "delivery errors"),
     **_rows(Class.OPS, "Query", "undeliveredNotices outbox"),
     **_rows(
         Class.OPS,

@@ -17,7 +17,7 @@ from api.schema import schema
 PAGED = "(first: 3)"
 STAFF_ONLY = (
     *("history", "confidential", "similarCases", "supervision", "hold"),
-    *("suggestedCategory", "replyWarnings"),
+    *("suggestedCategory", "replyWarnings", "partner"),
 )
 """Fields of a case that its writer is refused."""
 

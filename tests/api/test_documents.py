@@ -59,6 +59,7 @@ async def test_every_operation_of_the_released_clients_runs(town: Town) -> None:
     await _dispatching_directly(story, town)
     await _steering(story, town)
     await _looking_at_figures(story, town)
+    await _embedded(story, town)
     assert story.ran == DOCUMENTS.keys()
 
 
@@ -87,7 +88,25 @@ async def _looking_at_figures(story: Story, town: Town) -> None:
     assert (await story.run(town.citizen, "HotIssues", **days))["hotIssues"]["edges"] == []
 
 
+async def _embedded(story: Story, town: Town) -> None:
+    """What the widget asks; tests/api/test_partner_keys.py asks it with a key."""
+    mailbox = letter_input()["mailboxId"]
+    shown = (await story.run(town.citizen, "WidgetMailbox", mailboxId=mailbox))["mailbox"]
+    assert shown["id"] == mailbox
+    written = await story.run(town.citizen, "WidgetSubmit", input=letter_input(channel="WIDGET"))
+    assert written["submitLetter"]["errors"] == []
+    proof = {
+        "number": written["submitLetter"]["case"]["number"],
+        "queryCode": written["submitLetter"]["queryCode"],
+    }
+    tracked = (await story.run(town.citizen, "WidgetStatus", **proof))["trackedCase"]
+    assert (tracked["number"], tracked["outcomeName"]) == (proof["number"], None)
+
+
 async def _writing(story: Story, writer: Client) -> Letter:
+    file = {"fileName": "油烟.jpg", "contentType": "image/jpeg", "size": 1, "idempotencyKey": "1"}
+    asked = (await story.run(writer, "RequestUpload", input=file))["requestUpload"]
+    assert asked["upload"]["url"]
     payload = (await story.run(writer, "SubmitLetter", input=letter_input()))["submitLetter"]
     assert payload["errors"] == []
     case, code = payload["case"], payload["queryCode"]
@@ -96,6 +115,8 @@ async def _writing(story: Story, writer: Client) -> Letter:
     tracked = (await story.run(Client(writer.http), "CaseStatus", **letter.proof))["trackedCase"]
     assert tracked["replyDue"]["dueAt"] == case["replyDue"]["dueAt"]
     assert [entry["by"] for entry in tracked["timeline"]] == ["writer"]
+    files = await story.run(writer, "CaseAttachments", **letter.proof)
+    assert files["trackedCase"] == {"attachments": []}
     mine = (await story.run(writer, "MyCases", first=10))["viewer"]["cases"]
     assert [edge["node"]["number"] for edge in mine["edges"]] == [letter.number]
     return letter

@@ -86,6 +86,7 @@ async def test_a_writer_is_refused_what_is_for_staff(
         "hold": "hold { reason }",
         "suggestedCategory": "suggestedCategory { words }",
         "replyWarnings": "replyWarnings { code }",
+        "partner": "partner",
     }[field]
     selected = f"{{ number {asked} }}"
     li = town.person(Role.CITIZEN, subject="li")

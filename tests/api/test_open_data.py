@@ -15,7 +15,7 @@ from api.tokens import DEVELOPMENT_ISSUER, Verifier
 from api.visitors import Reception
 from domain.manifests import digest
 from infra.objects import DirectoryStore
-from services.archive.open_files import MEDIA_TYPES
+from services.archive.published import MEDIA_TYPES
 
 ADDRESS = "/open-data/2017-01/"
 REQUESTS = 12

@@ -10,12 +10,14 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from starlette.applications import Starlette
 
 from api.app import now
@@ -28,6 +30,8 @@ from infra.process import wait_until
 from services.city.page import CityPage
 from tests.api.city_examples import EMPTY, FULL, LIVE, REVISED
 from tests.browser.letters import put_letters_in
+from tests.browser.portals import PortalSite, open_portal
+from tests.browser.readers import FORGIVEN, SIZES
 from tests.durability.product import Product
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -50,8 +54,14 @@ def browser() -> Iterator[Browser]:
 def running(
     tmp_path_factory: pytest.TempPathFactory, unused_tcp_port_factory: Callable[[], int]
 ) -> Iterator[Product]:
-    """The product, started, with some letters of the last months."""
-    product = Product(tmp_path_factory.mktemp("running"), unused_tcp_port_factory())
+    """The product, started, with some letters of the last months; nobody sends it another."""
+    with started(Product(tmp_path_factory.mktemp("running"), unused_tcp_port_factory())) as product:
+        yield product
+
+
+@contextmanager
+def started(product: Product) -> Iterator[Product]:
+    """The same with letters in it, and gone afterwards."""
     try:
         product.start()
         # In a thread of its own: the browser's driver has a loop in this one.
@@ -60,6 +70,46 @@ def running(
         yield product
     finally:
         product.remove()
+
+
+@pytest.fixture(scope="session")
+def product(
+    tmp_path_factory: pytest.TempPathFactory, unused_tcp_port_factory: Callable[[], int]
+) -> Iterator[Product]:
+    """Another one: letters are sent to it, and it is stopped."""
+    with started(Product(tmp_path_factory.mktemp("product"), unused_tcp_port_factory())) as product:
+        yield product
+
+
+@pytest.fixture(scope="session")
+def site(product: Product) -> Iterator[PortalSite]:
+    """A partner's portal."""
+    with open_portal(product) as site:
+        yield site
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens addresses, each in a context of its own; whatever a page complains of is an error."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_page(address: str, size: str = "desktop", **told: Any) -> Page:
+        width, height = SIZES[size]
+        viewport = ViewportSize(width=width, height=height)
+        context = browser.new_context(viewport=viewport, reduced_motion="reduce", **told)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [one for one in complaints if not one.startswith(FORGIVEN)] == []
 
 
 async def _by_hand(month: Month | None, figure: FigureName | None, now: datetime) -> CityPage:

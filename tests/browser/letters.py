@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from api.app import now
@@ -12,7 +13,7 @@ from services.office import Keys, Office, close_office, open_office
 from services.submission import Submitted
 from storage import mongo
 from tests.durability.product import Product
-from tests.services.offices import TO_CALLBACK, sent, walked
+from tests.services.offices import SUPERVISOR, TO_CALLBACK, sent, walked
 
 CHANNELS = (Channel.WEB, Channel.WECHAT, Channel.APP, Channel.SMS)
 MONTHS, LETTERS = 3, 8
@@ -21,19 +22,34 @@ MONTHS, LETTERS = 3, 8
 
 def put_letters_in(product: Product) -> None:
     """Straight through the services, as the moments of last months cannot be told to the API."""
+    _in_office(product, lambda office: _fill(office, now()))
+
+
+def on_to_callback(product: Product, number: str) -> None:
+    """Takes a case through all hands until its reply is out."""
+
+    async def on(office: Office) -> None:
+        case = await office.cases.by_number(number, SUPERVISOR)
+        assert case is not None
+        await walked(office, case, TO_CALLBACK)
+
+    _in_office(product, on)
+
+
+def _in_office(product: Product, job: Callable[[Office], Awaitable[None]]) -> None:
     settings = product.settings
     secrets = settings.secrets
 
-    async def fill(database: mongo.Database) -> None:
+    async def work(database: mongo.Database) -> None:
         keys = Keys(secrets.master_key, secrets.access_key, secrets.chain_key)
         client = database.client
         office = await open_office(client, database.name, settings.mongodb_driver, keys)
         try:
-            await _fill(office, now())
+            await job(office)
         finally:
             await close_office(office)
 
-    product.in_database(fill)
+    product.in_database(work)
 
 
 async def _fill(office: Office, moment: datetime) -> None:

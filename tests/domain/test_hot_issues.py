@@ -6,8 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.hot_issues import CountedLetter, Trend, hot_issues, keywords_of, said, trend
-from domain.issues import GroupedLetter
+from domain.hot_issues import (
+    CountedLetter,
+    Trend,
+    central_first,
+    hot_issues,
+    keywords_of,
+    places_of,
+    trend,
+)
+from domain.issues import GroupedLetter, weighed
+from domain.matters import matter_of
+from domain.redaction import said
+from services.matters.segmentation import tagged
 
 BEGINS = datetime(2019, 1, 1, tzinfo=UTC)
 ENDS = BEGINS + timedelta(days=90)
@@ -80,3 +91,38 @@ def test_a_word_of_one_writer_is_no_keyword_of_the_issue() -> None:
         [letter("a", "噪音", "王二"), letter("b", "噪音", "搅拌站"), letter("c", "搅拌站")]
     )
     assert set(told) == {"噪音", "搅拌站"}
+
+
+def grouped(key: str, title: str, body: str = "") -> GroupedLetter:
+    matter = matter_of(title, body, tagged)
+    told = weighed(matter, {}, 1)
+    return GroupedLetter(
+        key, "a", BEGINS, key.encode(), told.heads, told.names, told.words, matter.places
+    )
+
+
+def test_the_places_of_an_issue_are_those_that_its_letters_are_known_by() -> None:
+    passing = "路过翠竹雅苑时也听得见。"
+    told = places_of(
+        [
+            grouped("a", "丽景新城旁边的搅拌站噪音大", passing),
+            grouped("b", "投诉丽景新城的搅拌站", passing),
+            grouped("c", "丽景新城搅拌站扰民"),
+        ]
+    )
+    assert told == ("丽景新城",)
+
+
+def test_a_place_that_one_writer_names_is_no_place_of_the_issue() -> None:
+    assert places_of([grouped("a", "丽景新城搅拌站"), grouped("b", "翠竹雅苑搅拌站")]) == ()
+
+
+def test_the_letter_that_says_what_the_others_say_comes_first() -> None:
+    told = [
+        grouped("a", "丽景新城旁边的搅拌站粉尘大"),
+        grouped("b", "丽景新城搅拌站粉尘大，噪音扰民"),
+        grouped("c", "丽景新城搅拌站噪音扰民"),
+    ]
+    assert central_first(told)[0] == "b"
+    assert central_first(told[::-1]) == central_first(told)
+    assert central_first([]) == []

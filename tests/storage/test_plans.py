@@ -25,7 +25,7 @@ from storage.case_lists import CaseFilter, CaseOrder
 from storage.cases import SUMMARIES
 from storage.indexes import ensure_indexes
 from storage.mongo import Document
-from storage.pages import Page
+from storage.pages import Page, encode_cursor
 from tests.services.offices import small_office
 
 NOW = datetime(2026, 11, 2, 4, tzinfo=UTC)
@@ -139,6 +139,21 @@ QUESTIONS: dict[str, Callable[[Office], Awaitable[object]]] = {
     "open runs": lambda office: office.runs.open(),
     "how functions stand": lambda office: office.functions.states(["f", "g"]),
     "orders about a function": lambda office: office.audit.of_function("f"),
+    "what changed of an account": lambda office: office.outside.ownership.changed(
+        "a", Page(first=50)
+    ),
+    "what changed since": lambda office: office.outside.ownership.changed(
+        "a", Page(first=50, after=encode_cursor([NOW, "c"]))
+    ),
+    "cases that were given up": lambda office: office.outside.ownership.forget_phones(),
+    "an account": lambda office: office.outside.accounts.by_id("a"),
+    "an account's wishes": lambda office: office.outside.accounts.preferences("a"),
+    "a telephone's code": lambda office: office.outside.sign_in_codes.of("k", NOW),
+    "a session": lambda office: office.outside.sessions.by_id("s"),
+    "an account's sessions": lambda office: office.outside.sessions.of_account("a", NOW),
+    "sessions that ended": lambda office: office.outside.sessions.is_ended("s", NOW),
+    "an account's devices": lambda office: office.outside.devices.of_account("a"),
+    "what happened to an account": lambda office: office.audit.of_account("a"),
     "units by code": lambda office: office.directory.units_by_code(["5101-JYJ"]),
     "mailboxes by code": lambda office: office.directory.mailboxes_by_code(["5101/HEAD"]),
 }

@@ -17,7 +17,8 @@ from domain.refusals import NotFound
 from domain.runs import RunEntry, RunState, Trigger
 from infra.objects import DirectoryStore
 from services.archive.open_data import open_files
-from services.archive.open_files import CSV, DICTIONARY, FILES, PARQUET, as_parquet
+from services.archive.open_files import as_parquet
+from services.archive.published import CSV, DICTIONARY, FILES, PARQUET
 from services.functions.monthly_archive import monthly_archive
 from services.functions.running import Frame, Wanted, run_function
 from services.office import Office

@@ -17,6 +17,7 @@ from services.city.memory import CityMemory
 from services.city.months import FROZEN, MOMENT, CityMonths
 from services.city.page import CityPage
 from services.figures.closing import closed
+from services.matters.grouping import group_waiting
 from services.office import Office
 from storage import mongo
 from storage.mongo import transaction
@@ -190,6 +191,7 @@ async def test_what_several_people_write_about_is_told_with_its_letters_over_tim
             body=f"南湖逸家小区电梯频繁故障，物业长期不维修，已是第{place + 1}次。",
             phone=f"1380013800{place}",
         )
+    await group_waiting(office)
     page = await months.page(MARCH, None, MID_MARCH)
     assert page.sections.issues is not None
     (issue,) = page.sections.issues

@@ -10,11 +10,11 @@ import pytest
 from domain.actors import ANONYMOUS, Actor
 from domain.refusals import InvalidInput
 from domain.words import Role
+from services.matters.grouping import group_waiting
 from services.matters.hot_issues import (
     ToldIssue,
     cases_of,
     found_issues,
-    group_waiting,
     page_of_issues,
     told,
 )
@@ -51,6 +51,7 @@ async def plant(office: Office) -> list[str]:
 
 
 async def issues(office: Office) -> list[ToldIssue]:
+    await group_waiting(office)
     return await told(office, await found_issues(office, EARLY, LATE))
 
 
@@ -79,22 +80,11 @@ async def test_one_writer_alone_makes_no_hot_issue(office: Office) -> None:
     assert await issues(office) == []
 
 
-async def test_a_letter_that_is_grouped_again_counts_once(office: Office) -> None:
-    ids = await plant(office)
-    await office.cases._collection.update_many({"_id": {"$in": ids}}, {"$set": {"to_group": True}})
-    before = await office.hot_issues.often([])
-    assert await group_waiting(office) == 4
-    assert await office.hot_issues.often([]) == before == {"letters": 4}
-    (one,) = await issues(office)
-    assert one.issue.letters == 4
-
-
-async def test_a_reader_is_told_of_letters_that_a_crash_left_waiting(office: Office) -> None:
+async def test_a_reader_waits_for_no_grouping(office: Office) -> None:
     for n, title in enumerate(PLANT):
         await wrote(office, title, f"w{n}")
-    (one,) = await issues(office)
-    assert one.issue.writers == 4
-    assert await office.hot_issues.waiting(10) == []
+    assert await found_issues(office, EARLY, LATE) == []
+    assert len(await office.hot_issues.waiting.marked(10)) == len(PLANT)
 
 
 async def test_writers_are_kept_as_keyed_digests_alone(office: Office) -> None:

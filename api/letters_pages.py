@@ -1,0 +1,131 @@
+"""The pages of published letters as HTML, without a script.
+
+What citizens wrote is put in by Jinja, which escapes it; the policy would let no script run if it
+did not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from api import city_assets
+from api.city_pages import HEADERS, TEMPLATES, told_language
+from api.letters_words import WORDS
+from domain.calendar import CITY_TIME
+from domain.publication import excerpt
+from services.publication.reading import Shown
+from storage.pages import Slice
+
+SECONDS = 0
+"""A letter that is withdrawn disappears at once: whoever keeps a page asks whether it still is."""
+POLICY = HEADERS["Content-Security-Policy"].replace("script-src 'self'; ", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A published letter with the names of what it belongs to, in the reader's language."""
+
+    shown: Shown
+    mailbox: str | None
+    category: str | None
+    unit: str | None
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"asset": city_assets.address, "day": _day, "excerpt": excerpt}
+    return environment
+
+
+def list_page(found: Slice[Named], asked: Mapping[str, str], language: str, known: str) -> Response:
+    """A page of the list; ``asked`` is what the address says, language and place apart."""
+    after = {"after": found.cursors[-1]} if found.has_next and found.cursors else None
+    text = _rendered(
+        "letters.html",
+        language,
+        "/letters",
+        asked,
+        found=found,
+        asked=asked,
+        older=_address("/letters", {**_without(asked), **after}, language) if after else None,
+        newest=_address("/letters", _without(asked), language) if asked.get("after") else None,
+    )
+    return _sent(text, language, known)
+
+
+def letter_page(one: Named, language: str, known: str) -> Response:
+    """One letter with its reply."""
+    letter = one.shown.letter
+    text = _rendered("letter.html", language, f"/letters/{letter.id}", {}, one=one, letter=letter)
+    return _sent(text, language, known)
+
+
+def told_page(what: str, language: str, status: int) -> Response:
+    """Why there is nothing to show; ``what`` names two of the page's words."""
+    said = {"heading": WORDS[what].spoken(language), "more": WORDS[f"{what}_more"].spoken(language)}
+    text = _rendered("letters_told.html", language, "/letters", {}, **said)
+    headers = {**_headers(language), "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+    return HTMLResponse(text, status, headers)
+
+
+def _sent(text: str, language: str, known: str) -> Response:
+    etag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:20]}"'
+    headers = {
+        **_headers(language),
+        "Cache-Control": f"public, max-age={SECONDS}, must-revalidate",
+        "ETag": etag,
+    }
+    # The weak comparison (RFC 9110, 13.1.2).
+    if etag.removeprefix("W/") in {one.strip().removeprefix("W/") for one in known.split(",")}:
+        return Response(status_code=304, headers=headers)
+    return HTMLResponse(text, headers=headers)
+
+
+def _headers(language: str) -> dict[str, str]:
+    return {**HEADERS, **told_language(language), "Content-Security-Policy": POLICY}
+
+
+def _rendered(
+    template: str, language: str, path: str, narrowed: Mapping[str, str], **given: Any
+) -> str:
+    other = "en" if language == "zh" else "zh"
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            **given,
+            language=language,
+            canonical=_address(path, narrowed, language),
+            other_language_address=_address(path, narrowed, other),
+            address=lambda path, asked=None: _address(path, asked or {}, language),
+            say=lambda name: WORDS[name].spoken(language),
+        )
+    )
+
+
+def _address(path: str, asked: Mapping[str, str], language: str) -> str:
+    return f"{path}?{urlencode({**asked, 'lang': language})}"
+
+
+def _without(asked: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in asked.items() if name != "after"}
+
+
+def _day(moment: datetime | None) -> str:
+    return moment.astimezone(CITY_TIME).strftime("%Y-%m-%d") if moment else ""

@@ -1,0 +1,210 @@
+"""``/channels/sms``: text messages that Amazon SNS hands on, in the two-way shape of Pinpoint.
+
+A message is believed for its signature by a certificate from the topic's own region, and for its
+topic; anything else is a 403 and leaves no trace. The answer goes out by the SMS post.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from api.accounts import CodePost
+from api.edge import Edge
+from domain.media import Medium
+from domain.refusals import InvalidInput, StaleCase
+from domain.words import Channel
+from infra.outside.channels import ChannelSettings
+from services.conversations.handling import Received, answer_message, key_of
+from services.functions.messages import Message
+from services.letter_checks import read_phone
+from storage.mongo import OUTAGES
+
+PATH = "/channels/sms"
+WINDOW = timedelta(hours=24)
+"""SNS tries for about an hour; a message is known for seven days."""
+AHEAD = timedelta(minutes=5)
+MOST_CERTIFICATE = 16 * 1024
+SECONDS = 5
+_CERTIFICATE = re.compile(r"/SimpleNotificationService-[A-Za-z0-9]{1,64}\.pem")
+_SIGNED: Mapping[str, Sequence[str]] = {
+    "Notification": ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"),
+    "SubscriptionConfirmation": (
+        *("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"),
+    ),
+}
+
+
+class SmsChannel:
+    """The address that one topic is subscribed to."""
+
+    def __init__(self, edge: Edge) -> None:
+        self._edge, self._told = edge, edge.settings.outside.channels
+        self._certificates: dict[str, bytes] = {}
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """None without a topic."""
+        return [Route(PATH, self.answer, methods=["POST"])] if self._told.sms_topic else []
+
+    async def answer(self, request: Request) -> Response:
+        """204 for what is dealt with; SNS tries again what is a 503."""
+        await self._edge.bounds.read(request)
+        envelope = _read(await request.body())
+        if envelope["TopicArn"] != self._told.sms_topic or envelope["Type"] not in _SIGNED:
+            raise HTTPException(403)
+        _check_time(envelope["Timestamp"], self._edge.clock())
+        _check_signature(envelope, await self._certificate(envelope["SigningCertURL"]))
+        if envelope["Type"] == "SubscriptionConfirmation":
+            await self._confirm(envelope.get("SubscribeURL", ""))
+            return Response(status_code=204)
+        try:
+            await self._deal_with(_message(envelope["Message"]))
+        except (StaleCase, *OUTAGES):
+            return PlainTextResponse("", 503)
+        return Response(status_code=204)
+
+    async def _deal_with(self, message: Received) -> None:
+        edge, now = self._edge, self._edge.clock()
+        office = edge.office()
+        said = await answer_message(office, message, now, edge.reception.letters)
+        key, store = key_of(office, message), office.outside.conversations
+        if await store.is_sent(key):
+            return
+        post = CodePost(edge.settings, office, edge.clock)
+        answer = Message(f"answer-{key}", Medium.SMS, message.sender, said, about="CONVERSATION")
+        try:
+            refused = await post.send(answer)
+        finally:
+            await post.close()
+        if refused is not None and not refused.permanent:
+            raise HTTPException(503)
+        await store.mark_sent(key)
+
+    async def _certificate(self, url: str) -> bytes:
+        _check_address(url, self._told)
+        if not _CERTIFICATE.fullmatch(urlsplit(url).path) or urlsplit(url).query:
+            raise HTTPException(403)
+        if url not in self._certificates:
+            self._certificates = {url: await _fetched(url)}  # one at a time is in use
+        return self._certificates[url]
+
+    async def _confirm(self, url: str) -> None:
+        """Subscribes; only where the topic's region is asked to confirm this very topic."""
+        _check_address(url, self._told)
+        asked = parse_qs(urlsplit(url).query)
+        if asked.get("Action") != ["ConfirmSubscription"] or asked.get("TopicArn") != [
+            self._told.sms_topic
+        ]:
+            raise HTTPException(403)
+        await _fetched(url)
+
+
+def _check_address(url: str, told: ChannelSettings) -> None:
+    """Raises 403 for any host but the topic's region, whatever the URL pretends."""
+    allowed = {f"https://{told.sms_host}"} | ({told.sms_authority} if told.sms_authority else set())
+    parts = urlsplit(url) if url.isascii() and url.isprintable() else urlsplit("")
+    if f"{parts.scheme}://{parts.netloc}" not in allowed or "\\" in url:
+        raise HTTPException(403)
+
+
+async def _fetched(url: str) -> bytes:
+    """Without following anywhere else; 503 when it cannot be had: SNS comes again."""
+    import httpx
+
+    try:
+        async with (
+            httpx.AsyncClient(timeout=SECONDS, trust_env=False) as client,
+            client.stream("GET", url) as answer,
+        ):
+            body = b""
+            async for chunk in answer.aiter_bytes():
+                body += chunk
+                if len(body) > MOST_CERTIFICATE:
+                    break
+    except httpx.HTTPError:
+        raise HTTPException(503) from None
+    if answer.status_code != 200 or len(body) > MOST_CERTIFICATE:
+        raise HTTPException(503)
+    return body
+
+
+def _check_signature(envelope: Mapping[str, str], certificate: bytes) -> None:
+    from cryptography import x509
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+    # Version 1 is what SNS signs with unless a topic is told otherwise.
+    kinds = {"1": hashes.SHA1(), "2": hashes.SHA256()}  # noqa: S303
+    kind = kinds.get(envelope["SignatureVersion"])
+    names = [name for name in _SIGNED[envelope["Type"]] if name in envelope]
+    signed = "".join(f"{name}\n{envelope[name]}\n" for name in names)
+    try:
+        key = x509.load_pem_x509_certificate(certificate).public_key()
+        if kind is None or not isinstance(key, rsa.RSAPublicKey):
+            raise HTTPException(403)
+        signature = base64.b64decode(envelope["Signature"], validate=True)
+        key.verify(signature, signed.encode(), padding.PKCS1v15(), kind)
+    except (InvalidSignature, binascii.Error, ValueError):
+        raise HTTPException(403) from None
+
+
+def _check_time(text: str, now: datetime) -> None:
+    try:
+        sent = datetime.fromisoformat(text)
+        is_now = now - WINDOW <= sent <= now + AHEAD
+    except (ValueError, TypeError):
+        is_now = False
+    if not is_now:
+        raise HTTPException(403)
+
+
+def _read(body: bytes) -> dict[str, str]:
+    """The envelope; 400 for anything else. SNS calls JSON ``text/plain``."""
+    needed = ("Type", "MessageId", "TopicArn", "Message", "Timestamp")
+    read = _object(body)
+    if not all(isinstance(value, str) for value in read.values()):
+        read = {name: value for name, value in read.items() if isinstance(value, str)}
+    if not all(read.get(name) for name in (*needed, *_SIGNATURE)):
+        raise HTTPException(400)
+    return read
+
+
+_SIGNATURE = ("SignatureVersion", "Signature", "SigningCertURL")
+
+
+def _message(text: str) -> Received:
+    read = _object(text.encode())
+    names = ("originationNumber", "destinationNumber", "messageBody", "inboundMessageId")
+    given = [read.get(name) for name in names]
+    if not all(isinstance(value, str) and 0 < len(value) <= 2_000 for value in given):
+        raise HTTPException(400)
+    try:
+        phone = read_phone(read["originationNumber"])
+    except InvalidInput:
+        phone = None
+    if phone is None:
+        raise HTTPException(400)
+    return Received(Channel.SMS, read["inboundMessageId"], phone, read["messageBody"])
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        read = json.loads(body)
+    except (ValueError, RecursionError):
+        read = None
+    if not isinstance(read, dict):
+        raise HTTPException(400)
+    return read

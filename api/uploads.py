@@ -1,0 +1,138 @@
+"""``/uploads/{pass}`` takes a file, ``/attachments/{pass}`` hands one out.
+
+A pass is signed and says what it is for: nothing else that comes with a request is believed. With
+a bucket files go there without us, and an attachment's address leads on to the bucket's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from api.edge import Edge
+from api.receiving import received
+from api.visitors import Visitor
+from domain.attachments import DOCUMENT, Attachment
+from infra.attachment_store import AttachmentDirectory, attachment_store
+from services.attachments.desk import AttachmentDesk
+from services.attachments.passes import Pass, read
+from services.attachments.pictures import made_of
+
+ROOM = 64 * 1024
+"""Bytes of a form beside the file in it."""
+_BOUNDARY = re.compile(r'multipart/form-data;\s*boundary="?([0-9A-Za-z\'()+_,./:=? -]{1,70})"?')
+_NAME = re.compile(rb'form-data;.*?\bname="([^"]*)"', re.IGNORECASE)
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+
+class Attachments:
+    """Both addresses, on the store that holds the files."""
+
+    def __init__(self, edge: Edge) -> None:
+        self._edge, settings = edge, edge.settings
+        self._store = attachment_store(settings.outside.attachments, settings.data_dir)
+        self.desk = AttachmentDesk(self._store, settings.post.public_url, made_of)
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/uploads/{pass_:path}", self.take, methods=["POST"]),
+            Route("/attachments/{pass_:path}", self.hand_out, methods=["GET"]),
+        ]
+
+    async def take(self, request: Request) -> Response:
+        """204 for a file that was stored; 403 for a pass that opens nothing, 400, 413."""
+
+        async def answer(visitor: Visitor) -> Response:
+            try:
+                return await self._taken(request)
+            except HTTPException as refused:
+                return _refused(refused)
+
+        edge = self._edge
+        return await received(request, edge.reception, edge.clock, "upload", answer, _refused)
+
+    async def _taken(self, request: Request) -> Response:
+        given = self._pass(request, "upload")
+        if given is None or not isinstance(self._store, AttachmentDirectory):
+            raise HTTPException(403, "This form is not taken, or not any more.")
+        await replace(self._edge.bounds, body_bytes=given.size + ROOM).read(request)
+        body = file_in(await request.body(), request.headers.get("content-type", ""))
+        if not body:
+            raise HTTPException(400, "A form with a file as its last field is expected.")
+        if len(body) > given.size:
+            raise HTTPException(413, f"This file may have {given.size} bytes.")
+        await self._store.receive(_file(given).arrives_as, body)
+        return Response(status_code=204, headers={"Access-Control-Allow-Origin": "*"})
+
+    async def hand_out(self, request: Request) -> Response:
+        """The file, or where it can be had; 404 for a pass that opens nothing."""
+
+        async def answer(visitor: Visitor) -> Response:
+            return await self._handed_out(request)
+
+        edge = self._edge
+        return await received(request, edge.reception, edge.clock, "attachment", answer, _refused)
+
+    async def _handed_out(self, request: Request) -> Response:
+        given = self._pass(request, "shown") or self._pass(request, "thumbnail")
+        if given is None or self._store is None:
+            return _refused(HTTPException(404, "There is nothing here, or not any more."))
+        file = _file(given)
+        key = file.shown if given.purpose == "shown" else file.thumbnail
+        disposition = _disposition(file)
+        headers = {**_HEADERS, "Cache-Control": "private, max-age=900"}
+        address = await self._store.address(key, file.content_type, disposition)
+        if address is not None:
+            return RedirectResponse(address, headers={**headers, "Cache-Control": "no-store"})
+        body = await self._store.get(key)
+        if body is None:
+            return _refused(HTTPException(404, "There is nothing here, or not any more."))
+        headers["Content-Disposition"] = disposition
+        return Response(body, media_type=file.content_type, headers=headers)
+
+    def _pass(self, request: Request, purpose: str) -> Pass | None:
+        access = self._edge.office().access
+        found = read(access, request.path_params["pass_"], self._edge.clock())
+        return found if found is not None and found.purpose == purpose else None
+
+
+def file_in(body: bytes, content_type: str) -> bytes | None:
+    """What the field ``file`` of a multipart form holds (RFC 7578); None without one."""
+    found = _BOUNDARY.fullmatch(content_type.strip())
+    if found is None:
+        return None
+    parts = (b"\r\n" + body).split(b"\r\n--" + found[1].encode())
+    for part in parts[1:-1]:
+        head, _, content = part.partition(b"\r\n\r\n")
+        name = _NAME.search(head)
+        if name is not None and name[1] == b"file":
+            return content
+    return None
+
+
+def _file(given: Pass) -> Attachment:
+    return Attachment(given.id, given.name, given.content_type, given.size)
+
+
+def _disposition(file: Attachment) -> str:
+    """Pictures are looked at; a document is saved, so that no script in it runs on a page."""
+    kind = "attachment" if file.content_type == DOCUMENT else "inline"
+    return f"{kind}; filename*=UTF-8''{quote(file.file_name, safe='')}"
+
+
+def _refused(refused: HTTPException) -> Response:
+    return PlainTextResponse(
+        refused.detail, status_code=refused.status_code, headers=refused.headers
+    )

@@ -1,0 +1,117 @@
+"""What may be sent along with a letter: of which kind, how large, how many, under which name."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+
+from domain.refusals import InvalidInput
+
+MOST = 6
+"""Of one letter."""
+LARGEST = 10 * 1024 * 1024
+"""Bytes of one file."""
+LONGEST_NAME = 100
+DOCUMENT = "application/pdf"
+ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", DOCUMENT: ".pdf"}
+"""The kinds that are taken, by media type, and how their names end."""
+WAITS = timedelta(hours=24)
+"""For so long an upload waits for its letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One file. ``case`` is None as long as it belongs to no letter; ``size`` is in bytes."""
+
+    id: str
+    file_name: str
+    content_type: str
+    size: int
+    case: str | None = None
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether there is a picture to be shown of it."""
+        return self.content_type != DOCUMENT
+
+    @property
+    def arrives_as(self) -> str:
+        """The object that the client writes."""
+        return f"uploads/{self.id}"
+
+    @property
+    def original(self) -> str:
+        """The object with what was sent, which nobody is shown."""
+        return f"attachments/{self.id}/original"
+
+    @property
+    def shown(self) -> str:
+        """The object that readers get: of a picture one without EXIF."""
+        return f"attachments/{self.id}/shown"
+
+    @property
+    def thumbnail(self) -> str:
+        """The object with a small picture."""
+        return f"attachments/{self.id}/thumbnail"
+
+
+@dataclass(frozen=True, slots=True)
+class UploadAsked:
+    """What a client says of a file before it sends it."""
+
+    file_name: str
+    content_type: str
+    size: int
+
+    def checked(self) -> UploadAsked:
+        """With a name that is nothing but a name; raises ``InvalidInput``."""
+        content_type = self.content_type.strip().lower()
+        if content_type not in ENDINGS:
+            raise InvalidInput(
+                "仅支持 JPEG、PNG、WebP 图片和 PDF 文件。",
+                "JPEG, PNG and WebP pictures and PDF documents are taken.",
+                "contentType",
+            )
+        if not 1 <= self.size <= LARGEST:
+            raise InvalidInput(
+                "每个文件须为 1 字节至 10 MB。", "A file has 1 byte to 10 MB.", "size"
+            )
+        return UploadAsked(plain_name(self.file_name, content_type), content_type, self.size)
+
+
+def plain_name(text: str, content_type: str) -> str:
+    """The last part of a path, without signs that are not seen, ending as its kind ends.
+
+    Raises ``InvalidInput`` when nothing is left of it.
+    """
+    last = PurePosixPath(text.replace("\\", "/")).name
+    seen = "".join(one for one in last if unicodedata.category(one)[0] != "C")
+    stem = PurePosixPath(seen.strip()).stem.strip(". ")[:LONGEST_NAME]
+    if not stem:
+        raise InvalidInput("文件名无效。", "This is no name of a file.", "fileName")
+    return stem + ENDINGS[content_type]
+
+
+def check_number(ids: tuple[str, ...]) -> None:
+    """Raises ``InvalidInput`` for too many, or one of them twice."""
+    if len(ids) > MOST or len(set(ids)) != len(ids):
+        raise InvalidInput(
+            f"最多可附{MOST}个互不相同的文件。",
+            f"A letter has at most {MOST} attachments, each once.",
+            "attachments",
+        )
+
+
+def stable_until(now: datetime) -> datetime:
+    """When an address that is given out now runs out: the same for a quarter of an hour.
+
+    So whoever asks again gets the same address, and the same answer; it is good for 15 to 30
+    minutes.
+    """
+    quarter = timedelta(minutes=15)
+    begun = now - timedelta(
+        minutes=now.minute % 15, seconds=now.second, microseconds=now.microsecond
+    )
+    return begun + 2 * quarter

@@ -1,0 +1,1 @@
+"""Citizens' accounts: signing in by telephone, sessions, claims, devices, leaving."""

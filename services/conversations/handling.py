@@ -1,0 +1,164 @@
+"""A message comes in: recorded once, decided once, answered the same however often it comes.
+
+Killed between any two of the writes, a repeat goes on from there: what a message asks for is
+stored by the write that moves the sender's conversation, and done under the message's own key.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from domain.conversations import (
+    EXPIRES_AFTER,
+    LONGEST_ANSWER,
+    Command,
+    Draft,
+    Step,
+    Wish,
+    language_of_message,
+    read_message,
+    read_proof,
+    read_short_letter,
+)
+from domain.refusals import InvalidInput, Refusal, StaleCase, Text
+from domain.words import Channel
+from services.conversations import words
+from services.conversations.turns import Turn, take_turn, usual_mailbox
+from services.conversations.wishes import Circumstances, carry_out
+from services.letter_checks import read_phone
+from services.office import Office
+from services.rates import Buckets
+from services.replies_by_message import FIGURES, ShortMessage, answer_by_message
+
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """``id`` is the provider's; ``text`` is None for what is no text."""
+
+    channel: Channel
+    id: str
+    sender: str = field(repr=False)
+    text: str | None = field(repr=False)
+
+
+def key_of(office: Office, message: Received) -> str:
+    """Under which key a message is recorded."""
+    return office.access.digest("received", message.channel, message.id).hex()
+
+
+async def answer_message(
+    office: Office, message: Received, now: datetime, letters: Buckets | None = None
+) -> str:
+    """What the sender is answered: at most 600 signs, the same for every repeat."""
+    key = key_of(office, message)
+    store = office.outside.conversations
+    is_new, answer = await store.record(key)
+    if answer is not None:
+        return answer
+    sender = office.access.digest("sender", message.channel, message.sender).hex()
+    around = Circumstances(message.channel, sender, key, is_new, letters)
+    if message.channel is Channel.SMS:
+        said = await _in_one_line(office, message, around, now)
+    else:
+        said = await _in_steps(office, message, around, now)
+    return await store.keep_answer(key, said[:LONGEST_ANSWER])
+
+
+async def _in_steps(office: Office, message: Received, around: Circumstances, now: datetime) -> str:
+    turn = await _moved(office, message, around, now)
+    said = await carry_out(office, turn.wish, around, now) if turn.wish else turn.say
+    return (said or words.MENU).spoken(turn.draft.language)
+
+
+async def _moved(office: Office, message: Received, around: Circumstances, now: datetime) -> Turn:
+    """What the message led to, decided now or when it first came."""
+    store = office.outside.conversations
+    for _ in range(TRIES):
+        seen = await store.of(around.sender, now)
+        if around.message in seen.moves:
+            return _read_turn(seen.moves[around.message])
+        draft = _read_draft(seen.draft)
+        if message.text is None:
+            turn = Turn(draft, words.TEXT_ONLY)
+        else:
+            turn = await take_turn(office, draft, message.text)
+        until = now + EXPIRES_AFTER
+        if await store.move(seen, around.message, _text(turn.draft), _led(turn), until):
+            return turn
+    raise StaleCase
+
+
+async def _in_one_line(
+    office: Office, message: Received, around: Circumstances, now: datetime
+) -> str:
+    text = message.text or ""
+    language = language_of_message(text, "zh")
+    try:
+        said = await _line_answered(office, message, text, around, now)
+    except Refusal as refused:
+        said = refused.text
+    return said.spoken(language)
+
+
+async def _line_answered(
+    office: Office, message: Received, text: str, around: Circumstances, now: datetime
+) -> Text:
+    asked = read_message(text)
+    if asked.command is Command.WRITE and asked.rest:
+        title, body = read_short_letter(asked.rest)
+        phone = read_phone(message.sender) or ""
+        mailbox = await usual_mailbox(office) or ""
+        letter = {"mailbox": mailbox, "title": title, "body": body, "phone": phone}
+        return await carry_out(office, Wish(Command.WRITE, letter), around, now)
+    if asked.command is Command.STATUS:
+        number, code, _ = read_proof(asked.rest)
+        if not code:
+            return words.NEEDS_PROOF
+        wish = Wish(Command.STATUS, {"number": number, "code": code})
+        return await carry_out(office, wish, around, now)
+    return await _figure_answered(office, message, text, now)
+
+
+async def _figure_answered(office: Office, message: Received, text: str, now: datetime) -> Text:
+    """A figure answers the survey that this telephone was asked last."""
+    figure = ShortMessage(key_of(office, message), message.sender, text)
+    try:
+        await answer_by_message(office, figure, now)
+    except InvalidInput:
+        if text.strip() in FIGURES:
+            raise
+        return words.SHORT_MENU
+    return words.THANKS
+
+
+def _text(draft: Draft) -> str:
+    return json.dumps(asdict(draft), ensure_ascii=False)
+
+
+def _read_draft(text: str | None) -> Draft:
+    if text is None:
+        return Draft()
+    values = json.loads(text)
+    values |= {"step": Step(values["step"]), "choices": tuple(values["choices"])}
+    return Draft(**values)
+
+
+def _led(turn: Turn) -> str:
+    wish = {"command": turn.wish.command, "values": dict(turn.wish.values)} if turn.wish else None
+    said = list(turn.say) if turn.say else None
+    led = {"say": said, "wish": wish, "language": turn.draft.language}
+    return json.dumps(led, ensure_ascii=False)
+
+
+def _read_turn(text: str) -> Turn:
+    led = json.loads(text)
+    wish, say = led["wish"], led["say"]
+    return Turn(
+        Draft(language=led["language"]),
+        Text(*say) if say else None,
+        Wish(Command(wish["command"]), wish["values"]) if wish else None,
+    )

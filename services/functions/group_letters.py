@@ -1,0 +1,34 @@
+"""Groups the letters that still wait: after a crash, from before there were groups, or where the
+process that took them in could not.
+
+Usually there is nothing to do. What waits says so itself: a run that is broken off leaves the
+rest waiting and needs no checkpoint. What is written goes through no fence of the run's own: who
+groups, servers and imports included, has the turn of ``storage/turns.py``, and a letter's one
+document lets nobody group it twice.
+"""
+
+from __future__ import annotations
+
+from services.functions.runs import Run
+from services.functions.workshop import Workshop
+from services.matters.grouping import group_left, letters_left
+
+MOST_TOLD = 1_000
+"""So many letters at most a dry run tells of."""
+
+
+async def group_letters(workshop: Workshop, run: Run) -> None:
+    """Groups batch after batch while there is time; leaves it to whoever is at it already."""
+    if run.dry:
+        for letter in await letters_left(workshop.office, MOST_TOLD):
+            run.saw()
+            run.changed(letter.number, "GROUP")
+        return
+    while run.has_time():
+        grouped = await group_left(workshop.office)
+        if not grouped:
+            return
+        run.saw(grouped)
+        for _ in range(grouped):
+            run.changed("", "GROUP")
+        await run.reached({})

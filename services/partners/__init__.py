@@ -1,0 +1,1 @@
+"""Partner portals: how ops register them, and what a key opens."""

@@ -1,0 +1,1 @@
+"""Letters and replies for everybody: consent, a reviewer's look, reading, and "me too"."""

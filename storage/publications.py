@@ -1,0 +1,285 @@
+"""What is published of letters: one document a case, and one a person who says "me too".
+
+It holds what everybody may read and nothing else: the original stays in the case. Search terms are
+those of the published text, so that nobody finds a letter by what was hidden in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from pymongo.errors import DuplicateKeyError
+
+from domain.actors import Actor
+from domain.calendar import CITY_TIME
+from domain.publication import OUTCOMES, STAGES, Publication, PublicationState, Texts
+from domain.refusals import StaleCase
+from domain.summary import Summary
+from domain.wording import MOST_TERMS, kept_terms, terms
+from storage.cases import COLLECTION as CASES
+from storage.cases import SUMMARIES
+from storage.index import Index
+from storage.mongo import Database, Document, aggregate
+from storage.pages import Page, Slice, Sort, SortKey, fetch_page
+from storage.sight import visible_to
+
+COLLECTION = "publications"
+SUPPORT = "publication_support"
+DECIDED = "publication_decided"
+"""A mark on a case, beside what an action writes: it has left the queue."""
+MOST_ASKED = 40
+INDEXES = (
+    Index(COLLECTION, (("case", 1),), "by_case", unique=True),
+    Index(COLLECTION, (("state", 1), ("published_at", -1), ("_id", -1)), "by_time"),
+    Index(COLLECTION, (("state", 1), ("mailbox", 1), ("published_at", -1)), "by_mailbox"),
+    Index(COLLECTION, (("state", 1), ("category", 1), ("published_at", -1)), "by_category"),
+    Index(COLLECTION, (("terms", 1), ("published_at", -1)), "by_term"),
+    Index(SUPPORT, (("letter", 1),), "by_letter"),
+    Index(
+        CASES,
+        (
+            ("letter.consent_to_publish", 1),
+            (DECIDED, 1),
+            ("stage", 1),
+            ("submitted_at", 1),
+        ),
+        "by_publication",
+    ),
+)
+NEWEST_FIRST: Sort = (
+    SortKey("published_at", kind=datetime, descending=True),
+    SortKey("_id", descending=True),
+)
+OLDEST_CASE_FIRST: Sort = (SortKey("submitted_at", kind=datetime), SortKey("_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFilter:
+    """All of it together; days are those of publication in Asia/Shanghai, both included."""
+
+    search: str | None = None
+    mailbox: str | None = None
+    category: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def criteria(self) -> Document:
+        asked: Document = {"state": PublicationState.PUBLISHED.value}
+        if self.mailbox:
+            asked["mailbox"] = self.mailbox
+        if self.category:
+            asked["category"] = self.category
+        span: Document = {}
+        if self.first_day:
+            span["$gte"] = datetime.combine(self.first_day, time(), CITY_TIME)
+        if self.last_day:
+            span["$lt"] = datetime.combine(self.last_day, time(), CITY_TIME) + timedelta(days=1)
+        if span:
+            asked["published_at"] = span
+        return asked | self._words()
+
+    def _words(self) -> Document:
+        if self.search is None or not self.search.strip():
+            return {}
+        wanted = terms(self.search)[:MOST_ASKED]
+        if not wanted:
+            return {"_id": {"$in": []}}
+        return {"$and": [{"terms": _matching(term)} for term in wanted]}
+
+
+class PublicationRepository:
+    """The questions asked about published letters."""
+
+    def __init__(self, database: Database) -> None:
+        self._letters = database[COLLECTION]
+        self._support = database[SUPPORT]
+        self._cases = database[CASES]
+
+    # Deciding
+
+    async def save(self, decided: Publication) -> None:
+        """Stores what follows version ``decided.version - 1``; raises ``StaleCase`` otherwise.
+
+        Withdrawn consent is followed by nothing.
+        """
+        document = _document(decided)
+        try:
+            if decided.version == 1:
+                await self._letters.insert_one(document)
+            else:
+                guard = {
+                    "_id": decided.id,
+                    "version": decided.version - 1,
+                    "state": {"$ne": PublicationState.WITHDRAWN.value},
+                }
+                done = await self._letters.replace_one(guard, document)
+                if done.matched_count == 0:
+                    raise StaleCase
+        except DuplicateKeyError:
+            raise StaleCase from None
+        await self._mark([decided.case])
+
+    async def _mark(self, cases: Collection[str]) -> None:
+        """Takes cases out of the queue. Killed before it, ``queue`` does it."""
+        if cases:
+            await self._cases.update_many({"_id": {"$in": list(cases)}}, {"$set": {DECIDED: True}})
+
+    async def queue(self, reader: Actor, page: Page) -> Slice[Summary]:
+        """Cases with consent and a reply about which nothing is decided, oldest letter first."""
+        criteria: Document = {
+            "letter.consent_to_publish": True,
+            DECIDED: None,
+            "stage": {"$in": [one.value for one in STAGES]},
+            "outcome": {"$in": [one.value for one in OUTCOMES]},
+        }
+        criteria |= {**visible_to(reader), "confidential": False}
+        found = await fetch_page(
+            self._cases,
+            criteria,
+            OLDEST_CASE_FIRST,
+            page,
+            SUMMARIES.read,
+            fields=SUMMARIES.fields,
+        )
+        decided = await self.of_cases([one.id for one in found.items])
+        await self._mark(decided)
+        kept = [
+            (one, cursor)
+            for one, cursor in zip(found.items, found.cursors, strict=True)
+            if one.id not in decided
+        ]
+        return Slice(
+            tuple(one for one, _ in kept),
+            tuple(cursor for _, cursor in kept),
+            found.has_next,
+            found.has_previous,
+            found.total,
+        )
+
+    # Reading
+
+    async def by_id(self, key: str) -> Publication | None:
+        found = await self._letters.find_one({"_id": key}, {"terms": 0})
+        return _read(found) if found else None
+
+    async def of_cases(self, cases: Collection[str]) -> dict[str, Publication]:
+        """What was decided about these, by case."""
+        found = self._letters.find({"case": {"$in": list(cases)}}, {"terms": 0})
+        return {one["case"]: _read(one) async for one in found}
+
+    async def published_of(self, cases: Collection[str]) -> dict[str, Publication]:
+        """Of these cases the letters that everybody may read, by case."""
+        found = await self.of_cases(cases)
+        closed = await self.confidential(cases)
+        return {
+            case: one
+            for case, one in found.items()
+            if one.state is PublicationState.PUBLISHED and case not in closed
+        }
+
+    async def confidential(self, cases: Collection[str]) -> set[str]:
+        """Which of these have become confidential since."""
+        asked = {"_id": {"$in": list(cases)}, "confidential": True}
+        return {one["_id"] async for one in self._cases.find(asked, {"_id": 1})}
+
+    async def page(
+        self, asked: PublishedFilter, page: Page, *, counted: bool = True
+    ) -> Slice[Publication]:
+        """Published letters, newest publication first."""
+        return await fetch_page(
+            self._letters,
+            asked.criteria(),
+            NEWEST_FIRST,
+            page,
+            _read,
+            fields=_FIELDS,
+            counted=counted,
+        )
+
+    # Me too
+
+    async def support(self, letter: str, supporter: str, at: datetime) -> None:
+        """Counts a person once, whoever sends it how often."""
+        one = {"_id": supporter, "letter": letter, "at": at}
+        await self._support.update_one({"_id": supporter}, {"$setOnInsert": one}, upsert=True)
+
+    async def withdraw_support(self, supporter: str) -> None:
+        await self._support.delete_one({"_id": supporter})
+
+    async def supporters(self, letters: Collection[str]) -> dict[str, int]:
+        """How many people support each of these; counted, never kept beside them."""
+        pipeline: Sequence[Document] = [
+            {"$match": {"letter": {"$in": list(letters)}}},
+            {"$group": {"_id": "$letter", "people": {"$sum": 1}}},
+        ]
+        counts = dict.fromkeys(letters, 0)
+        async for one in aggregate(self._support, pipeline):
+            counts[one["_id"]] = one["people"]
+        return counts
+
+    async def supported(self, supporters: Collection[str]) -> set[str]:
+        """Which of these are there."""
+        found = self._support.find({"_id": {"$in": list(supporters)}}, {"_id": 1})
+        return {one["_id"] async for one in found}
+
+
+_FIELDS = (
+    "case",
+    "state",
+    "version",
+    "decided_at",
+    "texts",
+    "unit",
+    "mailbox",
+    "category",
+    "submitted_at",
+    "replied_at",
+    "published_at",
+)
+
+
+def _matching(term: str) -> str | Document:
+    """The term itself; a single Chinese sign wherever a kept term begins with it."""
+    return term if term.isascii() or len(term) > 1 else {"$regex": f"^{term}"}
+
+
+def _document(one: Publication) -> Document:
+    texts = one.texts
+    document: Document = {
+        "_id": one.id,
+        "case": one.case,
+        "state": one.state.value,
+        "version": one.version,
+        "decided_at": one.decided_at,
+        "texts": None,
+        "unit": one.unit,
+        "mailbox": one.mailbox,
+        "category": list(one.category),
+        "submitted_at": one.submitted_at,
+        "replied_at": one.replied_at,
+        "published_at": one.published_at,
+    }
+    if texts is not None:
+        document["texts"] = {"title": texts.title, "body": texts.body, "reply": texts.reply}
+        document["terms"] = list(kept_terms(texts.title, texts.body, texts.reply)[:MOST_TERMS])
+    return document
+
+
+def _read(one: Document) -> Publication:
+    texts = one["texts"]
+    return Publication(
+        id=one["_id"],
+        case=one["case"],
+        state=PublicationState[one["state"]],
+        version=one["version"],
+        decided_at=one["decided_at"],
+        texts=Texts(texts["title"], texts["body"], texts["reply"]) if texts else None,
+        unit=one["unit"],
+        mailbox=one["mailbox"],
+        category=tuple(one["category"]),
+        submitted_at=one["submitted_at"],
+        replied_at=one["replied_at"],
+        published_at=one["published_at"],
+    )

@@ -1,0 +1,124 @@
+"""Which letters wait to be put into a group.
+
+A case says so itself, from the write that made it. Where many are stored at once that mark would
+be the dearest part of it: there a list of their ids is written before them, and taken away when
+they are in their groups. A list may name letters that are not there, as its import was ended
+before they were stored; it is kept for a while, because that import may only be slow.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.case import Case
+from storage.cases import COLLECTION as CASES
+from storage.index import Index
+from storage.mongo import Database, Document
+from storage.new_cases import WAITING
+
+COLLECTION = "letters_to_group"
+INDEXES = (Index(CASES, ((WAITING, 1), ("submitted_at", 1)), "to_group", partial={WAITING: True}),)
+SOME = 3
+MOST_LOOKS = 100
+"""So often a list that names missing letters is looked at, before it is given up."""
+_READ = ("number", "submitted_at", "account", "confidential", "letter.title", "letter.body")
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLetter:
+    """A letter that is in no group yet."""
+
+    id: str
+    number: str
+    submitted_at: datetime
+    account: str | None
+    confidential: bool
+    title: str
+    body: str
+
+    @classmethod
+    def of(cls, case: Case) -> WaitingLetter:
+        """The letter of a case that is about to be stored."""
+        letter = case.letter
+        return cls(
+            id=case.id,
+            number=case.number,
+            submitted_at=letter.submitted_at,
+            account=case.account,
+            confidential=case.confidential,
+            title=letter.title,
+            body=letter.body,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingList:
+    """Letters that were stored together."""
+
+    key: str
+    ids: tuple[str, ...]
+
+
+class LettersToGroup:
+    """Marks in the cases, and lists."""
+
+    def __init__(self, database: Database) -> None:
+        self._cases = database[CASES]
+        self._lists = database[COLLECTION]
+
+    async def marked(self, most: int) -> list[WaitingLetter]:
+        """The oldest of those whose cases say so."""
+        found = self._cases.find({WAITING: True}, _READ).sort("submitted_at", 1).limit(most)
+        return _in_order(await found.to_list(most))
+
+    async def settled(self, ids: Collection[str]) -> None:
+        """These do not wait any more."""
+        if ids:
+            await self._cases.update_many({"_id": {"$in": list(ids)}}, {"$unset": {WAITING: ""}})
+
+    async def announce(self, ids: Sequence[str]) -> str:
+        """Writes down that these will be stored and wait; the list's key."""
+        key = secrets.token_hex(12)
+        await self._lists.insert_one({"_id": key, "ids": list(ids), "looks": 0})
+        return key
+
+    async def lists(self) -> list[WaitingList]:
+        """A few of the lists, those first that were looked at least often."""
+        found = (
+            await self._lists.find({}).sort([("looks", 1), ("_id", 1)]).limit(SOME).to_list(SOME)
+        )
+        return [WaitingList(one["_id"], tuple(one["ids"])) for one in found]
+
+    async def listed(self, ids: Sequence[str]) -> list[WaitingLetter]:
+        """Those of these that are there."""
+        found = self._cases.find({"_id": {"$in": list(ids)}}, _READ)
+        return _in_order(await found.to_list(None))
+
+    async def done(self, key: str) -> None:
+        """All of this list are in their groups."""
+        await self._lists.delete_one({"_id": key})
+
+    async def looked_at(self, key: str) -> None:
+        """Some of this list are missing yet."""
+        await self._lists.update_one({"_id": key}, {"$inc": {"looks": 1}})
+        await self._lists.delete_one({"_id": key, "looks": {"$gte": MOST_LOOKS}})
+
+
+def _in_order(found: Sequence[Document]) -> list[WaitingLetter]:
+    return sorted((_waiting(one) for one in found), key=lambda one: (one.submitted_at, one.id))
+
+
+def _waiting(one: Document) -> WaitingLetter:
+    letter = one["letter"]
+    return WaitingLetter(
+        id=one["_id"],
+        number=one["number"],
+        submitted_at=one["submitted_at"],
+        account=one.get("account"),
+        confidential=one["confidential"],
+        title=letter["title"],
+        body=letter["body"],
+    )

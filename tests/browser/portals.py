@@ -1,0 +1,140 @@
+"""A partner's portal: pages on an origin of its own, under a policy as strict as they come."""
+
+from __future__ import annotations
+
+import html
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from domain.words import Role
+from tests.api.actions import mailbox_id
+from tests.durability.product import Product
+from tests.services.offices import MAYOR
+
+STYLE = """body { margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem; background: #eef1f5;
+  font-family: system-ui, sans-serif; }
+.dark { background: #0c1016; color: #e7ecf4; }
+iframe { width: 100%; height: 1200px; border: 0; }"""
+_PAGE = """<!doctype html>
+<html lang="{language}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>社区门户</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css">
+{script}</head>
+<body class="{theme}"><main><h1>社区门户 Community portal</h1>
+{content}
+</main></body></html>"""
+MAILBOX = mailbox_id(MAYOR)
+_REGISTER = """mutation($input: RegisterPartnerInput!) {
+  registerPartner(input: $input) { partner { id } errors { message } } }"""
+_ISSUE = """mutation($input: IssuePartnerKeyInput!) {
+  issuePartnerKey(input: $input) { secret errors { message } } }"""
+
+
+@dataclass
+class PortalSite:
+    """Where it is, and which server its pages load the widget from."""
+
+    server: str
+    port: int = 0
+    key: str = ""
+    unregistered_port: int = 0
+    """The same pages at another origin, which nobody registered."""
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def page(self, path: str = "/", *, port: int = 0, **told: str) -> str:
+        """The address of a page with these attributes of the element."""
+        told = {"key": self.key, "mailbox": MAILBOX, **told}
+        return f"http://127.0.0.1:{port or self.port}{path}?{urlencode(told)}"
+
+    def written(self, path: str, told: Mapping[str, str]) -> str:
+        """A page's HTML."""
+        attributes = " ".join(f'{name}="{html.escape(text)}"' for name, text in told.items())
+        element = f"<lizheng-mailbox {attributes}></lizheng-mailbox>"
+        frame = html.escape(f"{self.server}/widget/frame?{urlencode(told)}")
+        script = f'<script src="{self.server}/widget/lizheng-mailbox.js" async></script>'
+        return _PAGE.format(
+            language=told.get("locale", "zh"),
+            theme=told.get("theme", ""),
+            script="" if path == "/framed" else script,
+            content=f'<iframe src="{frame}" title="信箱"></iframe>'
+            if path == "/framed"
+            else element,
+        )
+
+    @property
+    def policy(self) -> str:
+        """No style and no script in the page, none from anywhere but here and the server."""
+        return (
+            f"default-src 'none'; script-src {self.server}; connect-src {self.server};"
+            f" frame-src {self.server}; style-src 'self'; img-src data:; base-uri 'none';"
+            " form-action 'none'; require-trusted-types-for 'script'"
+        )
+
+
+@contextmanager
+def open_portal(product: Product) -> Iterator[PortalSite]:
+    """A portal that ops have registered with the product, and its second, unregistered origin."""
+    site = PortalSite(product.url)
+
+    class Pages(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            told = {name: values[0] for name, values in parse_qs(parts.query).items()}
+            is_style = parts.path == "/style.css"
+            text = STYLE if is_style else site.written(parts.path, told)
+            self.send_response(200)
+            self.send_header("Content-Type", f"text/{'css' if is_style else 'html'}; charset=utf-8")
+            self.send_header("Content-Security-Policy", site.policy)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *args: Any) -> None:
+            """Nobody reads it."""
+
+    servers = [ThreadingHTTPServer(("127.0.0.1", 0), Pages) for _ in range(2)]
+    threads = [threading.Thread(target=server.serve_forever) for server in servers]
+    for thread in threads:
+        thread.start()
+    site.port, site.unregistered_port = (server.server_port for server in servers)
+    site.key = register(product, site.origin)
+    try:
+        yield site
+    finally:
+        for server, thread in zip(servers, threads, strict=True):
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+
+def register(product: Product, origin: str, **quota: int) -> str:
+    """The key of a new partner, who shows the mayor's mailbox on pages of this origin."""
+    given = {
+        "name": "社区门户",
+        "nameEn": "Community portal",
+        "origins": [origin],
+        "mailboxIds": [MAILBOX],
+        "quota": quota,
+        "idempotencyKey": f"{origin} {sorted(quota.items())}",
+    }
+    partner = _done(product, "registerPartner", _REGISTER, given)["partner"]["id"]
+    issue = {"partnerId": partner, "idempotencyKey": partner}
+    secret: str = _done(product, "issuePartnerKey", _ISSUE, issue)["secret"]
+    return secret
+
+
+def _done(product: Product, name: str, text: str, given: Mapping[str, Any]) -> Any:
+    body = {"query": text, "variables": {"input": given}}
+    with product.client() as client:
+        answer = client.post("/graphql", json=body, headers=product.token(Role.OPS)).json()
+    assert "errors" not in answer, answer
+    payload = answer["data"][name]
+    assert payload["errors"] == []
+    return payload

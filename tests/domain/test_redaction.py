@@ -1,0 +1,135 @@
+"""What the rules find that is personal, and what stays as it was."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.redaction import (
+    MARK,
+    RedactionKind,
+    hidden_by_hand,
+    hide,
+    is_identity_number,
+    is_redaction_of,
+    redacted,
+    redactions_of,
+    said,
+)
+
+HIDDEN = [
+    # text, kind, what is hidden
+    ("请打13800138000联系", "TELEPHONE", "13800138000"),
+    ("请打138 0013 8000联系", "TELEPHONE", "138 0013 8000"),
+    ("请打138-0013-8000联系", "TELEPHONE", "138-0013-8000"),
+    ("请打１３８００１３８０００联系", "TELEPHONE", "１３８００１３８０００"),
+    ("请打+86 13800138000", "TELEPHONE", "+86 13800138000"),
+    ("请打028-86123456", "TELEPHONE", "028-86123456"),
+    ("请打(028)86123456", "TELEPHONE", "(028)86123456"),
+    ("电话一三八零零一三八零零零。", "TELEPHONE", "一三八零零一三八零零零"),
+    ("证号11010519491231002X。", "IDENTITY_CARD", "11010519491231002X"),
+    ("证号110105194912310021。", "ACCOUNT", "110105194912310021"),
+    ("证号110105491231002。", "IDENTITY_CARD", "110105491231002"),
+    ("卡号6222 0212 3456 7890 123", "ACCOUNT", "6222 0212 3456 7890 123"),
+    ("车牌川A12345违停", "PLATE", "川A12345"),
+    ("车牌川A·D12345违停", "PLATE", "川A·D12345"),
+    ("写信到zhang.san@example.com吧", "MAIL", "zhang.san@example.com"),
+    ("微信号:zhang_san88", "HANDLE", "zhang_san88"),
+    ("QQ123456", "HANDLE", "123456"),
+    ("住在锦绣花园3栋2单元501室", "ADDRESS", "3栋2单元501室"),
+    ("住在锦绣花园三号楼", "ADDRESS", "三号楼"),
+    ("住在人民路12号", "ADDRESS", "12号"),
+    ("我叫张小明", "NAME", "张小明"),
+    ("物业的王小二先生", "NAME", "王小二"),
+    ("联系人：赵大宝，谢谢", "NAME", "赵大宝"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "hidden"), HIDDEN)
+def test_what_is_personal_is_hidden_sign_by_sign(text: str, kind: str, hidden: str) -> None:
+    (found,) = redactions_of(text)
+    assert (found.kind, text[found.start : found.end]) == (RedactionKind[kind], hidden)
+    assert redacted(text) == text.replace(hidden, MARK * len(hidden))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "拨打12345和110都没有用",
+        "2017年1月3日起，每月收费1200元，共36个月",
+        "三室一厅，面积89.5平米，2016-2017年度",
+        "3号线二期，1号公告，第5条",
+        "请主任和局长过问，办公室在一楼",
+    ],
+)
+def test_what_is_nobodys_stays(text: str) -> None:
+    assert redacted(text) == text
+
+
+def test_the_writers_name_is_hidden_wherever_it_stands() -> None:
+    assert redacted("陈小禾说，陈小禾的家", ("陈小禾",)) == "■■■说，■■■的家"
+
+
+def test_who_holds_the_office_is_named() -> None:
+    assert redacted("请李江河主任过问", keep=("李江河",)) == "请李江河主任过问"
+    assert redacted("请李江河主任过问") == "请■■■主任过问"
+
+
+def test_the_check_sign_decides_what_an_identity_number_is() -> None:
+    assert is_identity_number("11010519491231002x")
+    assert not is_identity_number("110105194912310020")
+
+
+def test_a_short_text_is_said_with_two_marks_for_each() -> None:
+    assert said("李四四被打，13800138000") == "■■被打，■■"
+    assert said("锦绣花园3栋") == "锦绣花园3栋"
+
+
+def test_only_marks_in_the_place_of_signs_are_a_redaction() -> None:
+    assert is_redaction_of("甲■丙", "甲乙丙")
+    for other in ("甲丁丙", "甲■■丙", "甲丙", "甲乙丙■"):
+        assert not is_redaction_of(other, "甲乙丙")
+
+
+def test_what_a_person_hid_beside_the_rules_is_told_in_spans() -> None:
+    spans = hidden_by_hand("■■丙■", "甲乙丙丁")
+    assert [(one.start, one.end) for one in spans] == [(0, 2), (3, 4)]
+    assert hidden_by_hand("甲", "甲") == ()
+
+
+_SIGNS = st.text(
+    st.sampled_from("一二三栋单元室号路川A1380- ·.@xX王先生我叫本人省QQ:微信■\n１３"), max_size=60
+)
+_PHONES = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
+_GAPS = st.sampled_from(("", " ", "-", "—", "·", " - ", "\u200b"))
+
+
+@given(_SIGNS)
+def test_a_text_keeps_its_length_and_hiding_again_changes_nothing(text: str) -> None:
+    once = redacted(text)
+    assert is_redaction_of(once, text)
+    assert redacted(once) == once
+    assert hide(text, redactions_of(text)) == once
+
+
+@given(_SIGNS, _PHONES, _GAPS, _SIGNS, st.booleans())
+def test_no_telephone_number_survives(
+    before: str, phone: str, gap: str, after: str, full_width: bool
+) -> None:
+    written = gap.join((phone[:3], phone[3:7], phone[7:]))
+    if full_width:
+        written = "".join(chr(ord(one) + 0xFEE0) if one.isdigit() else one for one in written)
+    text = f"{before}，{written}，{after}"
+    kept = unicodedata.normalize("NFKC", redacted(text)[len(before) + 1 :][: len(written)])
+    assert not re.search(r"\d", kept)
+
+
+@given(_SIGNS, st.from_regex(r"[1-6][0-9]{16}[0-9X]", fullmatch=True), _SIGNS)
+def test_no_identity_number_survives(before: str, card: str, after: str) -> None:
+    text = f"{before}{card}{after}"
+    place = len(before)
+    assert redacted(text)[place : place + 17] == MARK * 17

@@ -1,0 +1,224 @@
+"""Whether a letter is published: consent, a reviewer's look, and the way back."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from domain.actors import ANONYMOUS, Actor
+from domain.case import Case
+from domain.publication import PublicationState
+from domain.refusals import (
+    ActionNotAllowed,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    Refusal,
+    StaleCase,
+    Unauthenticated,
+)
+from services.office import Office
+from services.process import Proof
+from services.publication.deciding import (
+    Chosen,
+    decline,
+    draft,
+    publication_id,
+    publish,
+    queue,
+    unpublish,
+    withdraw_consent,
+)
+from services.publication.reading import (
+    published_letter,
+    published_letters,
+    was_published,
+)
+from storage.publications import PublishedFilter
+from tests.services.offices import (
+    CLERK,
+    HANDLER,
+    REVIEWER,
+    sent,
+    walked,
+)
+from tests.services.publication.letters import ALL, BODY, LATER, answered_letter, citizen, published
+
+
+async def test_what_was_answered_with_consent_waits_for_a_reviewer(office: Office) -> None:
+    waiting = await answered_letter(office)
+    await answered_letter(office, "without", consent_to_publish=False)
+    await sent(office, "open", consent_to_publish=True)
+    found = await queue(office, REVIEWER, ALL)
+    assert [one.id for one in found.items] == [waiting.case.id]
+
+
+async def test_the_draft_hides_what_is_personal_and_the_writers_own_name(office: Office) -> None:
+    submitted = await answered_letter(office)
+    found = await draft(office, submitted.case.id, REVIEWER)
+    assert found is not None
+    assert found.version == 0
+    hidden = [found.original.body[one.start : one.end] for one in found.body]
+    assert hidden == ["陈小禾", "3栋2单元501室", "13800138000"]
+
+
+async def test_published_it_is_read_by_everybody_and_leaves_the_queue(office: Office) -> None:
+    submitted, key = await published(office)
+    shown = await published_letter(office, key, ANONYMOUS)
+    assert shown is not None
+    assert shown.letter.texts is not None
+    assert shown.letter.texts.body == f"我叫{'■' * 3}，住{'■' * 9}，电话{'■' * 11}，请管一管油烟。"
+    assert (await queue(office, REVIEWER, ALL)).items == ()
+    stored = await office.cases.by_id(submitted.case.id, REVIEWER)
+    assert stored is not None
+    assert stored.letter.body == BODY
+    told = await office.audit.of_case(submitted.case.id)
+    assert [(what, who) for _, what, who, _ in told] == [("PUBLISH_CASE", "reviewer")]
+
+
+async def test_a_decision_cut_off_before_the_mark_is_mended_by_the_queue(office: Office) -> None:
+    submitted, _ = await published(office)
+    cases = office.outside.publications._cases
+    await cases.update_one({"_id": submitted.case.id}, {"$unset": {"publication_decided": 1}})
+    assert (await queue(office, REVIEWER, ALL)).items == ()
+    found = await cases.find_one({"_id": submitted.case.id})
+    assert found is not None
+    assert found["publication_decided"] is True
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (BODY, "has to stay hidden"),
+        (BODY + "。", "replaced by"),
+        (BODY.replace("油烟", "噪音"), "replaced by"),
+    ],
+)
+async def test_a_reviewer_can_only_hide_more(office: Office, body: str, message: str) -> None:
+    submitted = await answered_letter(office)
+    with pytest.raises(InvalidInput, match=message):
+        await publish(office, submitted.case.id, Chosen(body=body), 0, REVIEWER, LATER)
+
+
+async def test_a_reviewer_hides_more(office: Office) -> None:
+    submitted = await answered_letter(office)
+    chosen = Chosen(title="楼下■■油烟扰民")
+    done = await publish(office, submitted.case.id, chosen, 0, REVIEWER, LATER)
+    assert done.texts is not None
+    assert done.texts.title == "楼下■■油烟扰民"
+
+
+async def test_what_must_not_be_published_is_refused(office: Office) -> None:
+    refused: list[tuple[Case, str]] = []
+    without = await answered_letter(office, "without", consent_to_publish=False)
+    refused.append((without.case, "agree"))
+    still_open = await sent(office, "open", consent_to_publish=True)
+    refused.append((still_open.case, "answered"))
+    rejected = await sent(office, "rejected", consent_to_publish=True)
+    await walked(office, rejected.case, "REJECT")
+    refused.append((rejected.case, "answered"))
+    secret = await answered_letter(office, "secret")
+    await office.cases._collection.update_one(
+        {"_id": secret.case.id}, {"$set": {"confidential": True}}
+    )
+    refused.append((secret.case, "confidential"))
+    for case, why in refused:
+        with pytest.raises(ActionNotAllowed, match=why):
+            await publish(office, case.id, Chosen(), 0, REVIEWER, LATER)
+        assert await draft(office, case.id, REVIEWER) is None
+
+
+@pytest.mark.parametrize(
+    ("actor", "refusal"), [(ANONYMOUS, Unauthenticated), (CLERK, Forbidden), (HANDLER, Forbidden)]
+)
+async def test_only_reviewers_decide(office: Office, actor: Actor, refusal: type[Refusal]) -> None:
+    submitted = await answered_letter(office)
+    with pytest.raises(refusal):
+        await publish(office, submitted.case.id, Chosen(), 0, actor, LATER)
+    with pytest.raises(refusal):
+        await draft(office, submitted.case.id, actor)
+    with pytest.raises(refusal):
+        await queue(office, actor, ALL)
+
+
+async def test_of_several_who_decide_at_once_one_does(office: Office) -> None:
+    submitted = await answered_letter(office)
+    key = submitted.case.id
+    done = await asyncio.gather(
+        *(publish(office, key, Chosen(), 0, REVIEWER, LATER) for _ in range(5)),
+        *(decline(office, key, "涉及隐私", 0, REVIEWER, LATER) for _ in range(5)),
+        return_exceptions=True,
+    )
+    assert sum(not isinstance(one, BaseException) for one in done) == 1
+    assert all(isinstance(one, StaleCase) for one in done if isinstance(one, BaseException))
+
+
+async def test_taken_down_it_is_gone_and_comes_back_only_by_another_decision(
+    office: Office,
+) -> None:
+    submitted, key = await published(office)
+    down = await unpublish(office, submitted.case.id, "写错了", 1, REVIEWER, LATER)
+    assert down.state is PublicationState.UNPUBLISHED
+    assert await published_letter(office, key, ANONYMOUS) is None
+    assert await was_published(office, key)
+    stored = await office.outside.publications._letters.find_one({"_id": key})
+    assert stored is not None
+    assert stored["texts"] is None
+    assert "terms" not in stored
+    again = await publish(office, submitted.case.id, Chosen(), 2, REVIEWER, LATER)
+    assert again.id == key
+    assert again.published_at == LATER
+
+
+async def test_a_declined_case_leaves_the_queue_and_was_never_public(office: Office) -> None:
+    submitted = await answered_letter(office)
+    done = await decline(office, submitted.case.id, "涉及隐私", 0, REVIEWER, LATER)
+    assert (await queue(office, REVIEWER, ALL)).items == ()
+    assert not await was_published(office, done.id)
+
+
+async def test_the_writer_withdraws_consent_and_it_disappears_for_good(office: Office) -> None:
+    submitted, key = await published(office)
+    proof = Proof(submitted.case.number, submitted.query_code)
+    first = await withdraw_consent(office, proof, None, ANONYMOUS, LATER)
+    assert await withdraw_consent(office, proof, None, ANONYMOUS, LATER) == first
+    assert await published_letter(office, key, ANONYMOUS) is None
+    with pytest.raises(ActionNotAllowed):
+        await publish(office, submitted.case.id, Chosen(), first.version, REVIEWER, LATER)
+
+
+async def test_consent_withdrawn_in_the_moment_of_publishing_wins(office: Office) -> None:
+    submitted = await answered_letter(office)
+    proof = Proof(submitted.case.number, submitted.query_code)
+    await asyncio.gather(
+        publish(office, submitted.case.id, Chosen(), 0, REVIEWER, LATER),
+        withdraw_consent(office, proof, None, ANONYMOUS, LATER),
+        return_exceptions=True,
+    )
+    key = publication_id(office, submitted.case.id)
+    found = await office.outside.publications.by_id(key)
+    assert found is not None
+    assert found.state is PublicationState.WITHDRAWN
+
+
+async def test_whoever_is_not_the_writer_withdraws_nothing(office: Office) -> None:
+    submitted, key = await published(office, by=citizen("li"))
+    wrong = Proof(submitted.case.number, "AAAA-AAAA-AAAA-AAAA")
+    with pytest.raises(NotFound):
+        await withdraw_consent(office, wrong, None, ANONYMOUS, LATER)
+    with pytest.raises(NotFound):
+        await withdraw_consent(office, Proof(), submitted.case.id, citizen("zhao"), LATER)
+    assert await published_letter(office, key, ANONYMOUS) is not None
+    await withdraw_consent(office, Proof(), submitted.case.id, citizen("li"), LATER)
+    assert await published_letter(office, key, ANONYMOUS) is None
+
+
+async def test_what_becomes_confidential_is_shown_no_longer(office: Office) -> None:
+    submitted, key = await published(office)
+    case = submitted.case.id
+    assert list(await office.outside.publications.published_of([case, "other"])) == [case]
+    await office.cases._collection.update_one({"_id": case}, {"$set": {"confidential": True}})
+    assert await published_letter(office, key, ANONYMOUS) is None
+    assert (await published_letters(office, PublishedFilter(), ALL, ANONYMOUS)).items == ()
+    assert await office.outside.publications.published_of([case]) == {}
