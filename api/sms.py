@@ -6,6 +6,7 @@ topic; anything else is a 403 and leaves no trace. The answer goes out by the SM
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import json
@@ -29,6 +30,7 @@ from infra.outside.channels import ChannelSettings
 from services.conversations.handling import Received, answer_message, key_of
 from services.functions.messages import Message
 from services.letter_checks import read_phone
+from services.rates import Buckets
 from storage.mongo import OUTAGES
 
 PATH = "/channels/sms"
@@ -37,6 +39,10 @@ WINDOW = timedelta(hours=24)
 AHEAD = timedelta(minutes=5)
 MOST_CERTIFICATE = 16 * 1024
 SECONDS = 5
+CERTIFICATE_KEPT = timedelta(days=1)
+MOST_CERTIFICATES = 8
+FETCHES = 6
+"""Certificates fetched in a minute."""
 _CERTIFICATE = re.compile(r"/SimpleNotificationService-[A-Za-z0-9]{1,64}\.pem")
 _SIGNED: Mapping[str, Sequence[str]] = {
     "Notification": ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"),
@@ -51,7 +57,8 @@ class SmsChannel:
 
     def __init__(self, edge: Edge) -> None:
         self._edge, self._told = edge, edge.settings.outside.channels
-        self._certificates: dict[str, bytes] = {}
+        self._certificates: dict[str, tuple[bytes, datetime]] = {}
+        self._fetches = Buckets(FETCHES, timedelta(minutes=1))
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -96,9 +103,19 @@ class SmsChannel:
         _check_address(url, self._told)
         if not _CERTIFICATE.fullmatch(urlsplit(url).path) or urlsplit(url).query:
             raise HTTPException(403)
-        if url not in self._certificates:
-            self._certificates = {url: await _fetched(url)}  # one at a time is in use
-        return self._certificates[url]
+        now = self._edge.clock()
+        known = self._certificates.get(url)
+        if known is not None and now - known[1] <= CERTIFICATE_KEPT:
+            return known[0]
+        # Nothing is signed yet: whoever invents names is slowed down, and evicts none in use.
+        if self._fetches.take("certificates", now).retry_after is not None:
+            raise HTTPException(503)
+        certificate = await _fetched(url)
+        _check_certificate(certificate, now)
+        if len(self._certificates) >= MOST_CERTIFICATES:
+            self._certificates.clear()
+        self._certificates[url] = certificate, now
+        return certificate
 
     async def _confirm(self, url: str) -> None:
         """Subscribes; only where the topic's region is asked to confirm this very topic."""
@@ -114,8 +131,23 @@ class SmsChannel:
 def _check_address(url: str, told: ChannelSettings) -> None:
     """Raises 403 for any host but the topic's region, whatever the URL pretends."""
     allowed = {f"https://{told.sms_host}"} | ({told.sms_authority} if told.sms_authority else set())
-    parts = urlsplit(url) if url.isascii() and url.isprintable() else urlsplit("")
+    try:
+        parts = urlsplit(url if url.isascii() and url.isprintable() else "")
+    except ValueError:
+        raise HTTPException(403) from None
     if f"{parts.scheme}://{parts.netloc}" not in allowed or "\\" in url:
+        raise HTTPException(403)
+
+
+def _check_certificate(certificate: bytes, now: datetime) -> None:
+    """Raises 403 for one that is none, or not of this time."""
+    from cryptography import x509
+
+    try:
+        read = x509.load_pem_x509_certificate(certificate)
+    except ValueError:
+        raise HTTPException(403) from None
+    if not read.not_valid_before_utc <= now <= read.not_valid_after_utc:
         raise HTTPException(403)
 
 
@@ -125,6 +157,7 @@ async def _fetched(url: str) -> bytes:
 
     try:
         async with (
+            asyncio.timeout(SECONDS),
             httpx.AsyncClient(timeout=SECONDS, trust_env=False) as client,
             client.stream("GET", url) as answer,
         ):
@@ -133,7 +166,7 @@ async def _fetched(url: str) -> bytes:
                 body += chunk
                 if len(body) > MOST_CERTIFICATE:
                     break
-    except httpx.HTTPError:
+    except (httpx.HTTPError, TimeoutError):
         raise HTTPException(503) from None
     if answer.status_code != 200 or len(body) > MOST_CERTIFICATE:
         raise HTTPException(503)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -85,8 +85,7 @@ class WeChatChannel:
         signer = WeChatSigner()
         signer.add_data(self._told.wechat_token, time, nonce)
         given = query.get("signature", "").encode()
-        sent = datetime.fromtimestamp(int(time), UTC)
-        is_now = abs(self._edge.clock() - sent) <= WINDOW
+        is_now = abs(self._edge.clock().timestamp() - int(time)) <= WINDOW.total_seconds()
         if not (hmac.compare_digest(signer.signature.encode(), given) and is_now):
             raise HTTPException(403)
 

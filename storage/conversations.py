@@ -7,7 +7,7 @@ that message asked for: whoever is killed afterwards finds it there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -60,6 +60,14 @@ class ConversationRepository:
         found = await self._received.find_one({"_id": message})
         answer = found.get("answer") if found else None
         return False, None if answer is None else await self._personal.revealed(answer)
+
+    async def unanswered(self, messages: Sequence[str]) -> list[str]:
+        """Those of these recorded messages that have no answer, in their order."""
+        if not messages:
+            return []
+        found = self._received.find({"_id": {"$in": list(messages)}, "answer": None}, ["_id"])
+        open_ones = {one["_id"] for one in await found.to_list(None)}
+        return [one for one in messages if one in open_ones]
 
     async def keep_answer(self, message: str, answer: str) -> str:
         """Keeps what a message is answered; what was kept before, where something was."""

@@ -7,7 +7,7 @@ stored by the write that moves the sender's conversation, and done under the mes
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from domain.conversations import (
@@ -69,9 +69,27 @@ async def answer_message(
 
 
 async def _in_steps(office: Office, message: Received, around: Circumstances, now: datetime) -> str:
+    before = await _finished(office, around, now)
     turn = await _moved(office, message, around, now)
     said = await carry_out(office, turn.wish, around, now) if turn.wish else turn.say
-    return (said or words.MENU).spoken(turn.draft.language)
+    return "\n".join([*before, (said or words.MENU).spoken(turn.draft.language)])
+
+
+async def _finished(office: Office, around: Circumstances, now: datetime) -> list[str]:
+    """What the sender's earlier messages asked for and nobody did, as the process was killed.
+
+    It is done now, and told with the answer to the message that has come.
+    """
+    store = office.outside.conversations
+    moves = (await store.of(around.sender, now)).moves
+    answers = []
+    for key in await store.unanswered([one for one in moves if one != around.message]):
+        turn = _read_turn(moves[key])
+        if turn.wish is not None and turn.wish.command is not Command.STATUS:
+            told = await carry_out(office, turn.wish, replace(around, message=key), now)
+            said = told.spoken(turn.draft.language)[:LONGEST_ANSWER]
+            answers.append(await store.keep_answer(key, said))
+    return answers
 
 
 async def _moved(office: Office, message: Received, around: Circumstances, now: datetime) -> Turn:

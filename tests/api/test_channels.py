@@ -134,6 +134,7 @@ async def test_what_is_not_signed_or_stale_is_a_403_and_leaves_no_trace(town: To
         query(now - timedelta(minutes=6)),
         query(now + timedelta(minutes=6)),
         {**query(now), "nonce": "other"},
+        {**query(now), "timestamp": "9" * 12},
     ):
         assert (await town.http.post(WECHAT, params=params, content=body)).status_code == 403
         assert (await town.http.get(WECHAT, params=params)).status_code == 403
@@ -251,7 +252,8 @@ async def test_an_sms_that_is_not_sns_s_is_refused_and_leaves_no_trace(
         authority.envelope(now, "帮助", Type="UnsubscribeConfirmation"),
     ]
     wrong += [authority.envelope(now, "帮助", SigningCertURL=host + path) for host in HOSTS]
-    wrong += [authority.envelope(now, "帮助", SigningCertURL=authority.url + "/other.pem")]
+    for url in (authority.url + "/other.pem", "https://["):
+        wrong.append(authority.envelope(now, "帮助", SigningCertURL=url))
     assert [await hand_on(town, one) for one in wrong] == [403] * len(wrong)
     assert {await hand_on(town, one) for one in ({}, {"Type": 1}, {**good, "Signature": ""})} == {
         400
