@@ -6,7 +6,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check
 # Tests run side by side in this many processes, each with a database of its own.
-WORKERS ?= 3
+WORKERS ?= 2
 # What a machine without Node runs, and nobody waits minutes for.
 PLAIN   := not node and not browser and not fuzzing and not aws
 

@@ -64,28 +64,32 @@ class _Unsearched(SearchTerms):
 
 
 async def fill(
-    office: Office, count: int, database: Database, among: Sequence[Template] = ()
+    office: Office,
+    count: int,
+    database: Database,
+    among: Sequence[Template] = (),
+    searched: int = SEARCHED,
 ) -> list[Known]:
     """Stores ``count`` cases in batches; some of them, for the requests.
 
     Each repeats one of ``among``, by default of the letters of the last months.
 
-    The first ``SEARCHED`` can be found by words. Sixty keys a case in one index are what filling
+    The first ``searched`` can be found by words. Sixty keys a case in one index are what filling
     a large base would mostly consist of, and nothing that is measured here searches.
     """
     templates = among or await made_templates(office)
     known: list[Known] = []
     step = max(1, count // SAMPLE)
     batch: list[NewCase] = []
+    terms = office.cases.terms
     for place, (new, told) in enumerate(_cases(office, templates, count)):
         batch.append(new)
         if place % step == 0 or (told.handling and len(known) < SAMPLE):
             known.append(told)
+        office.cases.terms = terms if place < searched else _Unsearched(database)
         if len(batch) == BATCH:
             await office.cases.add_many(batch)
             batch = []
-        if place == SEARCHED:
-            office.cases.terms = _Unsearched(database)
     await office.cases.add_many(batch)
     return known
 

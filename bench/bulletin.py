@@ -72,9 +72,9 @@ async def _filled(office: Office, database: mongo.Database, letters: int, size: 
     shares = {month: letters, month.plus(-1): letters // 2}
     for one, count in shares.items():
         among = [like for like in made if _month(like) == one]
-        await fill(office, count, database, among)
+        await fill(office, count, database, among, searched=0)
     others = [like for like in made if _month(like) not in shares]
-    await fill(office, size - sum(shares.values()), database, others)
+    await fill(office, size - sum(shares.values()), database, others, searched=0)
     return month
 
 
