@@ -21,7 +21,7 @@ from domain.wording import MOST_TERMS, kept_terms, terms
 from storage.cases import COLLECTION as CASES
 from storage.cases import SUMMARIES
 from storage.index import Index
-from storage.mongo import Database, Document, aggregate
+from storage.mongo import Database, Document, aggregate, update_each
 from storage.pages import Page, Slice, Sort, SortKey, fetch_page
 from storage.sight import visible_to
 
@@ -123,8 +123,7 @@ class PublicationRepository:
 
     async def _mark(self, cases: Collection[str]) -> None:
         """Takes cases out of the queue. Killed before it, ``queue`` does it."""
-        if cases:
-            await self._cases.update_many({"_id": {"$in": list(cases)}}, {"$set": {DECIDED: True}})
+        await update_each(self._cases, cases, {"$set": {DECIDED: True}})
 
     async def queue(self, reader: Actor, page: Page) -> Slice[Summary]:
         """Cases with consent and a reply about which nothing is decided, oldest letter first."""

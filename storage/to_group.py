@@ -16,7 +16,7 @@ from datetime import datetime
 from domain.case import Case
 from storage.cases import COLLECTION as CASES
 from storage.index import Index
-from storage.mongo import Database, Document
+from storage.mongo import Database, Document, update_each
 from storage.new_cases import WAITING
 
 COLLECTION = "letters_to_group"
@@ -76,8 +76,7 @@ class LettersToGroup:
 
     async def settled(self, ids: Collection[str]) -> None:
         """These do not wait any more."""
-        if ids:
-            await self._cases.update_many({"_id": {"$in": list(ids)}}, {"$unset": {WAITING: ""}})
+        await update_each(self._cases, ids, {"$unset": {WAITING: ""}})
 
     async def announce(self, ids: Sequence[str]) -> str:
         """Writes down that these will be stored and wait; the list's key."""

@@ -48,6 +48,27 @@ async def test_a_unique_index_refuses_a_second_document(database: mongo.Database
         await database.cases.insert_one({"number": "20170127-0001-4"})
 
 
+async def test_a_transaction_goes_on_while_others_wait_for_what_it_holds(
+    client: mongo.Client, database: mongo.Database
+) -> None:
+    cases = database.cases
+    await cases.insert_many([{"_id": one, "waits": True} for one in ("held", "free", "other")])
+    async with asyncio.timeout(30):
+        async with mongo.transaction(client) as session:
+            await cases.update_one({"_id": "held"}, {"$set": {"version": 2}}, session=session)
+            settled = mongo.update_each(cases, ["held", "free"], {"$unset": {"waits": ""}})
+            waiting = asyncio.create_task(settled)
+            for number in range(50):
+                update = {"$set": {"version": number}}
+                await cases.update_one({"_id": "other"}, update, session=session)
+        await waiting
+    assert await cases.find({}).sort("_id").to_list(3) == [
+        {"_id": "free"},
+        {"_id": "held", "version": 2},
+        {"_id": "other", "waits": True, "version": 49},
+    ]
+
+
 async def test_aggregate_yields_what_the_pipeline_gives(database: mongo.Database) -> None:
     await database.cases.insert_many([{"stage": "REVIEW"}, {"stage": "REVIEW"}, {"stage": "X"}])
     pipeline: list[mongo.Document] = [
