@@ -41,6 +41,13 @@ class Machine:
     markers: tuple[tuple[str, str], ...] = ()
 
     @property
+    def environment(self) -> dict[str, str]:
+        """What markers are asked of."""
+        return {name: str(value) for name, value in default_environment().items()} | dict(
+            self.markers
+        )
+
+    @property
     def description(self) -> str:
         return f"{self.platforms[0] if self.platforms else sys.platform}, Python {self.python}"
 
@@ -68,8 +75,6 @@ def packages_for(roots: Iterable[str], machine: Machine) -> frozenset[str]:
 
     A root may ask for extras, as in ``pymongo[encryption]``.
     """
-    environment = {name: str(value) for name, value in default_environment().items()}
-    environment |= dict(machine.markers)
     met: set[tuple[str, str]] = set()
     waiting = [Requirement(root) for root in roots]
     while waiting:
@@ -78,7 +83,7 @@ def packages_for(roots: Iterable[str], machine: Machine) -> frozenset[str]:
             key = (canonicalize_name(wanted.name), extra)
             if key not in met:
                 met.add(key)
-                waiting += _needs(wanted.name, {**environment, "extra": extra})
+                waiting += _needs(wanted.name, {**machine.environment, "extra": extra})
     return frozenset(name for name, _ in met)
 
 
@@ -88,16 +93,18 @@ def _needs(name: str, environment: Mapping[str, str]) -> list[Requirement]:
     return [one for one in stated if one.marker is None or one.marker.evaluate(dict(environment))]
 
 
-def locked(names: Iterable[str], text: str) -> str:
-    """The lines of a lock that pin ``names``, hashes and all; ``PackagingError`` if one is missing.
+def locked(names: Iterable[str], text: str, machine: Machine) -> str:
+    """The lines of a lock that pin ``names`` there, with hashes; ``PackagingError`` if one lacks.
 
-    A marker is left out: it was answered for the machine that the package is for, and pip would
-    ask it of this one.
+    A marker is answered for the machine that the package is for, and left out: pip would ask it
+    of this one.
     """
     pins: dict[str, str] = {}
     for pin, hashes in _PIN.findall(text):
-        name = str(canonicalize_name(pin.partition("==")[0]))
-        pins[name] = f"{pin.partition(';')[0].strip()} \\\n{hashes}"
+        wanted = Requirement(pin)
+        if wanted.marker is None or wanted.marker.evaluate(machine.environment):
+            pinned = f"{pin.partition(';')[0].strip()} \\\n{hashes}"
+            pins[str(canonicalize_name(wanted.name))] = pinned
     wanted = sorted(names)
     missing = [name for name in wanted if name not in pins]
     if missing:
@@ -113,7 +120,7 @@ def wheels(names: Iterable[str], machine: Machine, folder: Path) -> dict[str, Pa
     ever built here.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    pins = locked(names, LOCK.read_text(encoding="utf-8"))
+    pins = locked(names, LOCK.read_text(encoding="utf-8"), machine)
     if len(kept := _kept(pins, folder)) < len(_PIN.findall(pins)):
         _fetch(pins, machine, folder)
         kept = _kept(pins, folder)

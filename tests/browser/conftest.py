@@ -37,7 +37,7 @@ from tests.durability.product import Product
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is open, no other event loop can run in this process
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)

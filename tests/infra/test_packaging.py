@@ -85,12 +85,23 @@ def test_markers_are_answered_for_the_machine_that_it_is_for() -> None:
 
 def test_the_pins_keep_their_hashes_and_lose_their_markers() -> None:
     text = LOCK.read_text(encoding="utf-8")
-    first, *hashes = locked(["pycparser"], text).splitlines()
+    first, *hashes = locked(["pycparser"], text, HERE).splitlines()
     assert first.startswith("pycparser==")
     assert ";" not in first
     assert {one.split(":")[0].strip() for one in hashes} == {"--hash=sha256"}
     with pytest.raises(PackagingError, match="does not pin no-such-package"):
-        locked(["no-such-package"], text)
+        locked(["no-such-package"], text, HERE)
+
+
+def test_of_a_package_pinned_twice_that_pin_is_taken_which_is_for_the_machine() -> None:
+    digest = f"    --hash=sha256:{'0' * 64}\n"
+    text = "".join(
+        f"puremagic=={version} ; python_full_version {when} '3.12' \\\n{digest}"
+        for version, when in (("1.30", "<"), ("2.2.0", ">="))
+    )
+    old = Machine("old", "3.11", markers=(("python_full_version", "3.11.7"),))
+    assert locked(["puremagic"], text, old) == f"puremagic==1.30 \\\n{digest}"
+    assert locked(["puremagic"], text, LAMBDA) == f"puremagic==2.2.0 \\\n{digest}"
 
 
 def test_what_nobody_reads_stays_behind() -> None:
