@@ -70,16 +70,16 @@ def _run(folder: Path, tool: str, *words: str) -> str:
 
 
 @pytest_asyncio.fixture
-async def town(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[Town]:
+async def released(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[Town]:
     """A town that answers released clients only."""
     async for one in open_town(mongo_uri, driver, trusted_documents_only=True):
         yield one
 
 
 async def test_an_app_of_one_type_with_the_client_writes_a_letter_once_and_polls(
-    built: Path, town: Town
+    built: Path, released: Town
 ) -> None:
-    async with serving(town.app) as served:
+    async with serving(released.app) as served:
         asked = [served.http, "the key of a letter written offline"]
         program = await asyncio.create_subprocess_exec(
             *("node", "-e", RUN, *asked), cwd=built, stdout=asyncio.subprocess.PIPE
