@@ -1,4 +1,5 @@
-"""A request for a page or a file: counted, answered, and logged, the same at every address."""
+"""A request for a page, a file or a channel: counted, answered, and logged, the same at every
+address."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from starlette.responses import Response
 
 from api.auth import LANGUAGES, language_of
 from api.logs import request_answered
+from api.telemetry import called
 from api.visitors import Reception, Visitor, tell_rate
 
 
@@ -26,10 +28,11 @@ async def received(
 ) -> Response:
     """What ``answer`` says to the visitor; ``refuse`` speaks to whom the reception sends away.
 
-    ``operation`` is what the log calls it. The response says how much more may be asked for, and
-    under which id the log has it.
+    ``operation`` is what log and metrics call it: a name of ours. The response says how
+    much more may be asked for, and under which id the log has it.
     """
     began, request_id = time.perf_counter(), secrets.token_hex(8)
+    called(operation)
     try:
         visitor = await reception.visitor(request)
     except HTTPException as refused:
@@ -41,6 +44,11 @@ async def received(
     seconds = time.perf_counter() - began
     request_answered(operation, response.status_code, seconds, request_id)
     return response
+
+
+def refused_plainly(refused: HTTPException) -> Response:
+    """For machines: the status, what the reception says of it, and nothing else."""
+    return Response(status_code=refused.status_code, headers=refused.headers)
 
 
 def chosen_language(request: Request) -> str:

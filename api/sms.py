@@ -18,22 +18,24 @@ from urllib.parse import parse_qs, urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from api.accounts import CodePost
 from api.edge import Edge
-from domain.media import Medium
+from api.receiving import received, refused_plainly
+from api.visitors import Visitor
 from domain.refusals import InvalidInput, StaleCase
 from domain.words import Channel
 from infra.outside.channels import ChannelSettings
-from services.conversations.handling import Received, answer_message, key_of
-from services.functions.messages import Message
+from services.conversations.by_sms import answer_sms
+from services.conversations.handling import Received
+from services.functions.messages import Refusal
 from services.letter_checks import read_phone
 from services.rates import Buckets
 from storage.mongo import OUTAGES
 
-PATH = "/channels/sms"
+PATH, OPERATION = "/channels/sms", "SMS message"
 WINDOW = timedelta(hours=24)
 """SNS tries for about an hour; a message is known for seven days."""
 AHEAD = timedelta(minutes=5)
@@ -66,7 +68,20 @@ class SmsChannel:
         return [Route(PATH, self.answer, methods=["POST"])] if self._told.sms_topic else []
 
     async def answer(self, request: Request) -> Response:
-        """204 for what is dealt with; SNS tries again what is a 503."""
+        """204 for what is dealt with; SNS tries again what is a 503 or a 429."""
+        edge = self._edge
+
+        async def answer(visitor: Visitor) -> Response:
+            try:
+                return await self._dealt_with(request)
+            except HTTPException as refused:
+                return refused_plainly(refused)
+
+        return await received(
+            request, edge.reception, edge.clock, OPERATION, answer, refused_plainly
+        )
+
+    async def _dealt_with(self, request: Request) -> Response:
         await self._edge.bounds.read(request)
         envelope = _read(await request.body())
         if envelope["TopicArn"] != self._told.sms_topic or envelope["Type"] not in _SIGNED:
@@ -77,27 +92,19 @@ class SmsChannel:
             await self._confirm(envelope.get("SubscribeURL", ""))
             return Response(status_code=204)
         try:
-            await self._deal_with(_message(envelope["Message"]))
+            refused = await self._answered(_message(envelope["Message"]))
         except (StaleCase, *OUTAGES):
-            return PlainTextResponse("", 503)
-        return Response(status_code=204)
+            return Response(status_code=503)
+        return Response(status_code=204 if refused is None else 503)
 
-    async def _deal_with(self, message: Received) -> None:
+    async def _answered(self, message: Received) -> Refusal | None:
         edge, now = self._edge, self._edge.clock()
-        office = edge.office()
-        said = await answer_message(office, message, now, edge.reception.letters)
-        key, store = key_of(office, message), office.outside.conversations
-        if await store.is_sent(key):
-            return
+        office, letters = edge.office(), edge.reception.letters
         post = CodePost(edge.settings, office, edge.clock)
-        answer = Message(f"answer-{key}", Medium.SMS, message.sender, said, about="CONVERSATION")
         try:
-            refused = await post.send(answer)
+            return await answer_sms(office, message, now, post.send, letters)
         finally:
             await post.close()
-        if refused is not None and not refused.permanent:
-            raise HTTPException(503)
-        await store.mark_sent(key)
 
     async def _certificate(self, url: str) -> bytes:
         _check_address(url, self._told)

@@ -60,6 +60,13 @@ def refused(place: str, code: str) -> None:
         request.refusals.append((place, code))
 
 
+def called(operation: str) -> None:
+    """Under which of our own names the request that runs is counted; never a client's word."""
+    request = _current.get()
+    if request is not None:
+        request.operation = operation
+
+
 class Telemetry:
     """The outermost ASGI middleware: sees what everybody else answers."""
 

@@ -20,12 +20,15 @@ from starlette.routing import BaseRoute, Route
 
 from api.edge import Edge
 from api.flat_xml import read_fields
+from api.receiving import received, refused_plainly
+from api.visitors import Visitor
 from domain.refusals import StaleCase
 from domain.words import Channel
 from services.conversations.handling import Received, answer_message
+from services.conversations.in_turn import InTurn
 from storage.mongo import OUTAGES
 
-PATH = "/channels/wechat"
+PATH, OPERATION = "/channels/wechat", "WeChat message"
 WINDOW = timedelta(minutes=5)
 REPEATS = timedelta(seconds=30)
 SECONDS = 4.5
@@ -39,6 +42,7 @@ class WeChatChannel:
     def __init__(self, edge: Edge) -> None:
         self._edge, self._told = edge, edge.settings.outside.channels
         self._crypto: Any = None
+        self._in_turn = InTurn()
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -49,6 +53,19 @@ class WeChatChannel:
 
     async def answer(self, request: Request) -> Response:
         """``echostr`` for WeChat's own check; the answer to a message."""
+        edge = self._edge
+
+        async def answer(visitor: Visitor) -> Response:
+            try:
+                return await self._told_back(request)
+            except HTTPException as refused:
+                return refused_plainly(refused)
+
+        return await received(
+            request, edge.reception, edge.clock, OPERATION, answer, refused_plainly
+        )
+
+    async def _told_back(self, request: Request) -> Response:
         self._check(request.query_params)
         if request.method != "POST":
             return PlainTextResponse(request.query_params.get("echostr", "")[:200])
@@ -56,7 +73,7 @@ class WeChatChannel:
             async with asyncio.timeout(SECONDS):
                 return await self._answered(request)
         except (TimeoutError, StaleCase, *OUTAGES):
-            return PlainTextResponse("", 503)
+            return Response(status_code=503)
 
     async def _answered(self, request: Request) -> Response:
         fields = read_fields(await _read(request, self._edge))
@@ -66,9 +83,10 @@ class WeChatChannel:
         if encrypted:
             fields = self._opened(fields, request.query_params)
         message = _message(fields)
-        await self._spend(request.query_params, message)
-        office, now = self._edge.office(), self._edge.clock()
-        said = await answer_message(office, message, now, self._edge.reception.letters)
+        async with self._in_turn.of(message.sender):
+            await self._spend(request.query_params, message)
+            office, now = self._edge.office(), self._edge.clock()
+            said = await answer_message(office, message, now, self._edge.reception.letters)
         body = _rendered(said, fields)
         if encrypted:
             nonce = request.query_params["nonce"]

@@ -24,6 +24,7 @@ from cli.migrate import migrate
 from cli.notices import notices, outbox
 from cli.open_data import open_data
 from cli.opening import CommandRefused
+from cli.partners import partner
 from cli.recompute import recompute_deadlines
 from cli.restore import restore
 from cli.schema import schema
@@ -99,4 +100,5 @@ app.command("open-data")(open_data)
 app.command("bulletin-edition")(bulletin_edition)
 app.command("hot-issues")(hot_issues)
 app.add_typer(baseline, name="baseline")
+app.add_typer(partner, name="partner")
 app.command("schema")(schema)

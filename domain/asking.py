@@ -54,21 +54,22 @@ class Asked:
         return (self.notice,) if self.notice else ()
 
 
-def asked(case: Case, moment: Moment, *, has_phone: bool) -> Asked:
+def asked(case: Case, moment: Moment, *, has_phone: bool, has_openid: bool = False) -> Asked:
     """The case as it must be at ``moment``; its ``ask_at`` is later than that, or None.
 
-    ``has_phone``: the writer gave a telephone number.
+    ``has_phone``: the writer gave a telephone number; ``has_openid``: WeChat reaches the writer.
     """
     now = max(moment.now, case.updated_at)
     if case.ask_at is None or case.ask_at > now:
         return Asked(case)
     then = Moment(SYSTEM, now, moment.rulebook)
-    due = planned(case, then, has_phone=has_phone)
+    ways = {"has_phone": has_phone, "has_openid": has_openid}
+    due = planned(case, then, **ways)
     if due.at > now:
         return Asked(_looking_again(case, due.at))
     done = _done(case, due.step, then)
     if due.step is not Step.CLOSE:
-        done = _looking_again(done, planned(done, then, has_phone=has_phone).at)
+        done = _looking_again(done, planned(done, then, **ways).at)
     notice = _notice(done, now) if due.step in (Step.ASK, Step.REMIND) else None
     return Asked(done, notice, due.step)
 
@@ -87,10 +88,10 @@ def put_off(case: Case, moment: Moment) -> Case:
     return _looking_again(case, min(tomorrow, _closing(case)))
 
 
-def planned(case: Case, moment: Moment, *, has_phone: bool) -> Planned:
+def planned(case: Case, moment: Moment, *, has_phone: bool, has_openid: bool = False) -> Planned:
     """The next step for a case that waits for its writer's answer, seen from ``moment``."""
     closing = _closing(case)
-    step = _next_step(case, moment, has_phone=has_phone)
+    step = _next_step(case, moment, has_phone=has_phone, has_openid=has_openid)
     if step is None:
         return Planned(Step.CLOSE, closing)
     if step.step in (Step.ASK, Step.REMIND):
@@ -98,10 +99,10 @@ def planned(case: Case, moment: Moment, *, has_phone: bool) -> Planned:
     return step if step.at < closing and moment.now < closing else Planned(Step.CLOSE, closing)
 
 
-def _next_step(case: Case, moment: Moment, *, has_phone: bool) -> Planned | None:
+def _next_step(case: Case, moment: Moment, *, has_phone: bool, has_openid: bool) -> Planned | None:
     """What comes next by the plan; None when there is nothing but to wait for the end."""
     asking, plan = _asking(case), _plan(case, moment)
-    if not case.letter.reachable or not (has_phone or case.account):
+    if not case.letter.reachable or not (has_phone or has_openid or case.account):
         return None
     if not asking.asked:
         return Planned(Step.ASK, case.clocks[Limit.CALLBACK].started_at)

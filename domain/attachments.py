@@ -56,6 +56,21 @@ class Attachment:
         """The object with a small picture."""
         return f"attachments/{self.id}/thumbnail"
 
+    @property
+    def as_sent(self) -> tuple[str, ...]:
+        """The objects with what a camera or an author wrote into the file."""
+        return self.arrives_as, self.original
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """All of them."""
+        return *self.as_sent, self.shown, *((self.thumbnail,) if self.is_picture else ())
+
+
+def nameless(place: int, content_type: str) -> str:
+    """What a file is called whose own name was erased; ``place`` is its place in the letter."""
+    return f"{place + 1}{ENDINGS[content_type]}"
+
 
 @dataclass(frozen=True, slots=True)
 class UploadAsked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.words import Channel, LetterKind
@@ -21,12 +21,14 @@ class Place:
 class Writer:
     """Personal data: it is encrypted in the database and masked on screen.
 
-    ``phone`` is E.164, or None; an ``anonymous`` writer's name is shown to nobody.
+    ``phone`` is E.164, or None; an ``anonymous`` writer's name is shown to nobody. ``openid`` is
+    what WeChat's account knows the writer by: an address, and shown to nobody at all.
     """
 
     name: str | None
     phone: str | None
     anonymous: bool
+    openid: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ class Medium(Word):
     PUSH = "PUSH", "应用推送", "App notification"
     EMAIL = "EMAIL", "电子邮件", "E-mail"
     WECHAT = "WECHAT", "微信模板消息", "WeChat template message"
-    WEBHOOK = "WEBHOOK", "合作方回调", "Partner webhook"
 
 
 @dataclass(frozen=True, slots=True)

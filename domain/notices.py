@@ -95,8 +95,13 @@ def notices_since(case: Case, version: int) -> tuple[Notice, ...]:
     )
 
 
-def entry_place(notice: Notice) -> int:
-    """The place in the history, from 1, of the entry that a notice of ``notices_since`` is of."""
+def entry_place(notice: Notice, case: Case) -> int | None:
+    """The place in the history, from 1, of the entry that a notice of ``notices_since`` is of.
+
+    None for one that tells of the case that this one was joined to.
+    """
+    if not notice.id.startswith(f"{case.id}-"):
+        return None
     return int(notice.id.rsplit("-", 2)[-2])
 
 

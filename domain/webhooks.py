@@ -16,6 +16,7 @@ from domain.case import Case
 from domain.refusals import InvalidInput
 from domain.traces import RELEASES
 from domain.words import Stage, Word
+from domain.workflow import Action
 
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
 """How long is waited after each failed attempt, some 22 hours in all, and up to a fifth more."""
@@ -90,6 +91,19 @@ def events_of(case: Case, place: int) -> tuple[Happened, ...]:
         for event, happened in told.items()
         if happened
     )
+
+
+def reply_to_joined(case: Case, main: Case | None) -> Happened | None:
+    """The main case's latest reply, as an event of a letter that was joined to it.
+
+    It is this letter's from when it came or from the joining, whichever is later; None while
+    there is none.
+    """
+    joined, reply = case.last(Action.JOIN), main.reply if main else None
+    if joined is None or reply is None:
+        return None
+    at = max(case.history[joined].at, reply.sent_at)
+    return Happened(Event.REPLIED, case.number, Stage.CONCLUSION, at, case.letter.submitted_at)
 
 
 def next_try(delivery_id: str, failed: int, now: datetime) -> datetime | None:

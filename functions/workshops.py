@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
+from infra.attachment_store import attachment_store
 from infra.objects import archive_store
 from infra.outside.webhooks import HttpCourier
 from infra.post.outbox import OutboxPost
@@ -33,4 +34,6 @@ async def opened_workshop(
         opened.push_async_callback(post.close)
         courier = HttpCourier(loopback=settings.environment != "production")
         opened.push_async_callback(courier.close)
-        yield Workshop(office, archive_store(settings), post, settings.post.public_url, courier)
+        files = attachment_store(settings.outside.attachments, settings.data_dir)
+        pages = settings.post.public_url
+        yield Workshop(office, archive_store(settings), post, pages, courier, files)

@@ -40,6 +40,10 @@ class AttachmentDirectory(DirectoryStore):
     async def address(self, key: str, content_type: str, disposition: str) -> None:
         """Our own address hands it out."""
 
+    async def remove(self, key: str) -> None:
+        """The object goes. Its folder stays: somebody may be about to write into it."""
+        await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
+
     async def receive(self, key: str, body: bytes) -> None:
         """What a client sends, in place of what it sent before; old leftovers go."""
         await asyncio.to_thread(_receive, self._path(key), body)
@@ -64,6 +68,10 @@ class AttachmentBucket(S3Store):
             ExpiresIn=seconds,
         )
         return signed["url"], signed["fields"]
+
+    async def remove(self, key: str) -> None:
+        """The object goes; with versioning, its bytes do when the bucket's lifecycle says so."""
+        await asyncio.to_thread(self.client.delete_object, Bucket=self.bucket, Key=key)
 
     async def address(self, key: str, content_type: str, disposition: str) -> str:
         """For a minute."""

@@ -36,7 +36,7 @@ PARTS = {
         Part("overdue_sweep", _FUNCTION),
         Part("satisfaction_callback", _FUNCTION),
         Part("monthly_archive", (*_FUNCTION, "duckdb", "phonenumbers", "zstandard")),
-        Part("deliver_notices", (*_FUNCTION, "standardwebhooks")),
+        Part("deliver_notices", (*_FUNCTION, "phonenumbers", "standardwebhooks")),
         Part("monthly_bulletin", _FUNCTION),
         Part("train_categories", _FUNCTION),
         Part("group_letters", (*_FUNCTION, "rjieba")),

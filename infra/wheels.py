@@ -101,10 +101,10 @@ def locked(names: Iterable[str], text: str, machine: Machine) -> str:
     """
     pins: dict[str, str] = {}
     for pin, hashes in _PIN.findall(text):
-        wanted = Requirement(pin)
-        if wanted.marker is None or wanted.marker.evaluate(machine.environment):
+        one = Requirement(pin)
+        if one.marker is None or one.marker.evaluate(machine.environment):
             pinned = f"{pin.partition(';')[0].strip()} \\\n{hashes}"
-            pins[str(canonicalize_name(wanted.name))] = pinned
+            pins[str(canonicalize_name(one.name))] = pinned
     wanted = sorted(names)
     missing = [name for name in wanted if name not in pins]
     if missing:

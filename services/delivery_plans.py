@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -36,10 +36,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """A message. ``claim``: of a survey, which goes to the same telephone once a day."""
+    """A message. ``claim``: of a survey, which goes to the same telephone once a day.
+
+    ``survey``: the case and which of its replies it asks about, for a figure that is
+    sent back. ``otherwise``: the same by SMS, should WeChat never take it.
+    """
 
     message: Message
     claim: Claim | None = None
+    survey: tuple[str, int] | None = None
+    otherwise: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,12 @@ class Digested:
 
 @dataclass(frozen=True, slots=True)
 class TellPartner:
-    """The partner through whom it came is told, by a delivery to each of its webhooks."""
+    """The partner through whom it came is told, by a delivery to each of its webhooks.
+
+    ``main`` is the case that it was joined to, and whose reply it gets.
+    """
+
+    main: Case | None = field(default=None, repr=False)
 
 
 Plan: TypeAlias = Send | LeaveOut | Postpone | TellJoined | TellPartner | Digested
@@ -97,7 +108,7 @@ class Planner:
         if notice.audience is Audience.JOINED:
             return TellJoined()
         if notice.audience is Audience.PARTNER:
-            return TellPartner()
+            return TellPartner(self._main_of(case))
         if goes_to_unit(notice):
             return self._to_unit(notice, case)
         return self._to_writer(notice, case, writer)
@@ -110,15 +121,20 @@ class Planner:
         return Send(_message(notice, case, (Medium.EMAIL, unit), words))
 
     def _to_writer(self, notice: Notice, case: Case, writer: Writer) -> Plan:
-        way = route(case.letter.channel, Addresses(phone=writer.phone))
+        addresses = Addresses(phone=writer.phone, openid=writer.openid)
+        way = route(case.letter.channel, addresses)
         if way is None:
             return LeaveOut(NO_WAY.en)
         if is_survey(notice):
-            return self._asked(notice, case, way, self.access.contact(writer.phone or way[1]))
-        told = Told(notice, case, main=self._main_of(case))
-        return Send(_message(notice, case, way, writers_words(told)))
+            plan = self._asked(notice, case, way, self.access.contact(writer.phone or way[1]))
+        else:
+            told = Told(notice, case, main=self._main_of(case))
+            plan = Send(_message(notice, case, way, writers_words(told)))
+        return _or_by_sms(plan, writer.phone)
 
-    def _asked(self, notice: Notice, case: Case, way: tuple[Medium, str], contact: str) -> Plan:
+    def _asked(
+        self, notice: Notice, case: Case, way: tuple[Medium, str], contact: str
+    ) -> Send | Postpone:
         """Never in the quiet hours of the plan that the callback goes by."""
         reply_out = case.clocks[Limit.CALLBACK].started_at
         plan = self.rulebook.survey_plans.on(city_date(reply_out))
@@ -129,7 +145,8 @@ class Planner:
         link = f"{self.pages}/survey/{token}"
         words = writers_words(Told(notice, case, link=link))
         message = _message(notice, case, way, words, {"link": link})
-        return Send(message, Claim(contact, plan.next_day(self.now)))
+        survey = (case.id, case.replies_released)
+        return Send(message, Claim(contact, plan.next_day(self.now)), survey)
 
     def _main_of(self, case: Case) -> Case | None:
         """The case whose reply the writer gets; None for a case that is answered itself.
@@ -142,6 +159,13 @@ class Planner:
                 break
             main = self.mains[main.main_case]
         return None if main is case else main
+
+
+def _or_by_sms(plan: Send | Postpone, phone: str | None) -> Send | Postpone:
+    """Who left the official account is still promised a reply."""
+    if not isinstance(plan, Send) or plan.message.medium is not Medium.WECHAT or not phone:
+        return plan
+    return replace(plan, otherwise=replace(plan.message, medium=Medium.SMS, to=phone))
 
 
 def _message(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import phonenumbers
 
@@ -39,6 +39,8 @@ class Submission:
     """The id of the portal through which it comes."""
     attachments: tuple[str, ...] = ()
     """Ids of files that were sent for it."""
+    openid: str | None = field(default=None, repr=False)
+    """Of a writer at the official account, as WeChat told it: never what a client says."""
 
 
 def checked(submission: Submission) -> Submission:
@@ -88,8 +90,8 @@ def read_phone(text: str | None, field: str = "writer.phone") -> str | None:
 def _check_place(submission: Submission) -> None:
     if (submission.longitude is None) != (submission.latitude is None):
         raise InvalidInput("经纬度须同时提供。", "Longitude and latitude go together.", "place")
-    for field, most in MOST_DEGREES.items():
-        degrees = getattr(submission, field)
+    for name, most in MOST_DEGREES.items():
+        degrees = getattr(submission, name)
         # NaN is not within anything, so it is refused too.
         if degrees is not None and not -most <= degrees <= most:
-            raise InvalidInput("坐标超出范围。", "Out of range, in degrees.", f"place.{field}")
+            raise InvalidInput("坐标超出范围。", "Out of range, in degrees.", f"place.{name}")

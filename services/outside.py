@@ -12,6 +12,7 @@ from storage.attempts import AttemptRepository
 from storage.challenges import ChallengeRepository
 from storage.conversations import ConversationRepository
 from storage.devices import DeviceRepository
+from storage.given_up_files import GivenUpFiles
 from storage.mongo import Database
 from storage.ownership import OwnershipRepository
 from storage.partners import PartnerRepository
@@ -19,6 +20,8 @@ from storage.personal import PersonalData
 from storage.publications import PublicationRepository
 from storage.sessions import SessionRepository
 from storage.sign_in_codes import SignInCodeRepository
+from storage.spoken import SpokenRepository
+from storage.supports import SupportRepository
 from storage.webhooks import DeliveryRepository, WebhookRepository
 
 
@@ -37,8 +40,11 @@ class Outside:
     devices: DeviceRepository
     ownership: OwnershipRepository
     publications: PublicationRepository
+    supports: SupportRepository
     attachments: AttachmentRepository
+    given_up_files: GivenUpFiles
     conversations: ConversationRepository
+    spoken: SpokenRepository
     attempts: AttemptRepository
     """Counts what may be asked for so many times, whatever process is asked."""
 
@@ -57,7 +63,10 @@ def furnish_outside(database: Database, personal: PersonalData, access: Access) 
         devices=DeviceRepository(database, personal),
         ownership=OwnershipRepository(database),
         publications=PublicationRepository(database),
+        supports=SupportRepository(database),
         attachments=AttachmentRepository(database, personal),
+        given_up_files=GivenUpFiles(database, personal),
         conversations=ConversationRepository(database, personal),
+        spoken=SpokenRepository(database, personal),
         attempts=AttemptRepository(database),
     )

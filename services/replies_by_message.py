@@ -65,6 +65,15 @@ def read_figure(text: str) -> int:
     return int(plain)
 
 
+def is_figure(text: str) -> bool:
+    """Whether it is one from 1 to 5, however it is typed."""
+    try:
+        read_figure(text)
+    except InvalidInput:
+        return False
+    return True
+
+
 async def _taken(office: Office, message_id: str, phone: str, satisfaction: int) -> Incoming:
     """What the message answers, decided now or when it first came."""
     key = office.access.digest("message", message_id).hex()

@@ -93,7 +93,8 @@ def letter_of(submission: Submission, actor: Actor, claim: Claim) -> Written:
         consent_to_publish=submission.consent_to_publish,
         reachable=bool(submission.phone or actor.account) or submission.channel in _REACHABLE,
     )
-    return Written(letter, Writer(submission.name, submission.phone, submission.anonymous))
+    named = (submission.name, submission.phone, submission.anonymous, submission.openid)
+    return Written(letter, Writer(*named))
 
 
 async def new_case(
@@ -145,6 +146,7 @@ async def _claim(
     """
     claim_id = office.access.digest("claim", actor.subject or "", idempotency_key).hex()
     given = asdict(submission)
+    del given["openid"]  # the key is that of the sender's own message
     if submission.partner is None:
         del given["partner"]  # so that a repeat of what was sent before there were partners fits
     if not submission.attachments:

@@ -20,7 +20,7 @@ from storage.mongo import Document
 
 LEFT_OUT = ("notices", "notify_at", "stamp")
 """What is no part of a case: messages on their way, and marks of a write."""
-PERSONAL = ("name", "phone")
+PERSONAL = ("name", "phone", "openid")
 _NAMES = {"_id", "number", "version", "history", "kind", "outcome", "writer", "keeping"}
 
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
@@ -60,7 +60,7 @@ class ArchivedCase:
     def line(self, *, erased: bool) -> bytes:
         """One line, without its end.
 
-        ``erased``: without name, telephone number and their salts.
+        ``erased``: without name, telephone number, OpenID and their salts.
         """
         kept = {name: value for name, value in self.document.items() if name not in LEFT_OUT}
         if erased:
@@ -77,9 +77,14 @@ def read_line(line: bytes) -> ArchivedCase:
 
 
 def without_personal_data(writer: Document, erased: tuple[str, ...]) -> Document:
-    """The stored writer without these values and their salts."""
-    salts = {name: salt for name, salt in writer["salts"].items() if name not in erased}
-    return {**writer, **dict.fromkeys(set(erased) & set(PERSONAL)), "salts": salts}
+    """The stored writer without these values and their salts.
+
+    An OpenID goes wherever the telephone number goes: both are ways back to the same person.
+    """
+    gone = {*erased, "openid"} if "phone" in erased else set(erased)
+    salts = {name: salt for name, salt in writer["salts"].items() if name not in gone}
+    kept = {name: value for name, value in writer.items() if name != "openid" or name not in gone}
+    return {**kept, **dict.fromkeys(gone & {"name", "phone"}), "salts": salts}
 
 
 def canonical(document: Document) -> bytes:

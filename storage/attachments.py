@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pymongo.errors import DuplicateKeyError
 
@@ -14,22 +14,36 @@ from storage.mongo import Database, Document
 from storage.personal import PersonalData
 
 COLLECTION = "attachments"
+WITHOUT_FUNCTIONS = timedelta(days=7)
+"""The server forgets what ran out so long ago, where no function took it away with its bytes."""
 INDEXES = (
-    Index(COLLECTION, (("expires_at", 1),), "forgotten", expire_after_seconds=0),
+    Index(
+        COLLECTION,
+        (("expires_at", 1),),
+        "forgotten",
+        expire_after_seconds=int(WITHOUT_FUNCTIONS.total_seconds()),
+    ),
     Index(COLLECTION, (("case", 1), ("place", 1)), "by_case", partial={"case": {"$gt": ""}}),
+    Index(COLLECTION, (("account", 1),), "by_account", partial={"account": {"$gt": ""}}),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that was announced. ``fingerprint`` is a keyed hash of what was said of it."""
+    """A file that was announced. ``fingerprint`` is a keyed hash of what was said of it.
+
+    ``account`` is who announced it, if they were signed in; ``announced_at`` is None for what an
+    older version took.
+    """
 
     file: Attachment
     fingerprint: str
+    account: str | None = None
+    announced_at: datetime | None = None
 
 
 class AttachmentRepository:
-    """One document a file; the server forgets those that no letter took. Names are encrypted."""
+    """One document a file; those that no letter takes are given up later. Names are encrypted."""
 
     def __init__(self, database: Database, personal: PersonalData) -> None:
         self._collection = database[COLLECTION]
@@ -44,6 +58,8 @@ class AttachmentRepository:
             "content_type": file.content_type,
             "size": file.size,
             "fingerprint": upload.fingerprint,
+            "account": upload.account,
+            "announced_at": now,
             "case": None,
             "place": 0,
             "expires_at": now + WAITS,
@@ -53,7 +69,8 @@ class AttachmentRepository:
         except DuplicateKeyError:
             known = await self._collection.find_one({"_id": file.id})
             await self._collection.update_one(
-                {"_id": file.id, "case": None}, {"$set": {"expires_at": now + WAITS}}
+                {"_id": file.id, "case": None, "going": None},
+                {"$set": {"expires_at": now + WAITS}},
             )
             return upload if known is None else await self._upload(known)
         return upload
@@ -73,7 +90,7 @@ class AttachmentRepository:
         One write decides between two letters; for the same case it may be repeated.
         """
         done = await self._collection.update_one(
-            {"_id": id_, "case": {"$in": [None, case]}},
+            {"_id": id_, "case": {"$in": [None, case]}, "going": None},
             {"$set": {"case": case, "place": place, "size": size}, "$unset": {"expires_at": ""}},
         )
         return bool(done.matched_count)
@@ -84,13 +101,25 @@ class AttachmentRepository:
             {"case": case}, {"$set": {"case": None, "expires_at": now + WAITS}}
         )
 
-    async def of_cases(self, cases: Sequence[str]) -> dict[str, list[Attachment]]:
+    async def waiting_of(self, account: str, now: datetime) -> list[Upload]:
+        """What an account announced and no letter has taken yet, the first first."""
+        found = self._collection.find({"account": {"$in": [account], "$gt": ""}})
+        waiting = [one async for one in found if one["case"] is None and one["expires_at"] > now]
+        uploads = [await self._upload(one) for one in waiting]
+        return sorted(uploads, key=lambda one: (one.announced_at or now, one.file.id))
+
+    async def uploads_of_cases(self, cases: Sequence[str]) -> dict[str, list[Upload]]:
         """The files of these cases, each in the order in which the letter names them."""
-        found: dict[str, list[Attachment]] = {}
+        found: dict[str, list[Upload]] = {}
         criteria = {"case": {"$in": list(cases), "$gt": ""}}
         async for one in self._collection.find(criteria).sort([("case", 1), ("place", 1)]):
-            found.setdefault(one["case"], []).append((await self._upload(one)).file)
+            found.setdefault(one["case"], []).append(await self._upload(one))
         return found
+
+    async def of_cases(self, cases: Sequence[str]) -> dict[str, list[Attachment]]:
+        """The same, without what was noted when they were announced."""
+        found = await self.uploads_of_cases(cases)
+        return {case: [one.file for one in uploads] for case, uploads in found.items()}
 
     async def _upload(self, document: Document) -> Upload:
         file = Attachment(
@@ -100,4 +129,5 @@ class AttachmentRepository:
             size=document["size"],
             case=document["case"],
         )
-        return Upload(file, document["fingerprint"])
+        account, announced_at = document.get("account"), document.get("announced_at")
+        return Upload(file, document["fingerprint"], account, announced_at)

@@ -18,39 +18,70 @@ from storage.mongo import Database, Document
 from storage.personal import PersonalData
 
 CONVERSATIONS, RECEIVED, NONCES = "conversations", "received_messages", "channel_nonces"
+SURVEYS = "surveys_by_sender"
 KEPT = timedelta(days=7)
 """By the server's clock. Longer than any provider repeats a message."""
 NONCES_KEPT = timedelta(hours=1)
+SURVEYS_KEPT = timedelta(days=60)
+"""Longer than any survey can be answered."""
 MOST_RECENT = 20
 INDEXES = (
     Index(CONVERSATIONS, (("at", 1),), "by_age", expire_after_seconds=24 * 3600),
     Index(RECEIVED, (("at", 1),), "by_age", expire_after_seconds=int(KEPT.total_seconds())),
+    Index(RECEIVED, (("due_at", 1),), "by_due", partial={"left": True}),
     Index(NONCES, (("at", 1),), "by_age", expire_after_seconds=int(NONCES_KEPT.total_seconds())),
+    Index(SURVEYS, (("at", 1),), "by_age", expire_after_seconds=int(SURVEYS_KEPT.total_seconds())),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """``draft`` is None once it has expired; ``moves``: what recent messages led to, by id."""
+    """``draft`` is None once it has expired, and is ``forgotten`` then.
+
+    ``moves``: what recent messages led to, by id.
+    """
 
     sender: str
     version: int = 0
     draft: str | None = field(default=None, repr=False)
     moves: Mapping[str, str] = field(default_factory=dict, repr=False)
+    forgotten: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A message in full, for whoever takes it up at ``due_at``, should nobody be done with it."""
+
+    message: str
+    content: str = field(repr=False)
+    due_at: datetime
 
 
 class ConversationRepository:
-    """One document a sender, one a message, one a nonce."""
+    """One document a sender, one a message, one a nonce, one of whom was asked what last."""
 
     def __init__(self, database: Database, personal: PersonalData) -> None:
         self._conversations = database[CONVERSATIONS]
         self._received = database[RECEIVED]
         self._nonces = database[NONCES]
+        self._surveys = database[SURVEYS]
         self._personal = personal
 
-    async def record(self, message: str) -> tuple[bool, str | None]:
-        """Whether the message is new, and what it was answered, where it was."""
-        stamped: Document = {"$setOnInsert": {"answer": None}, "$currentDate": {"at": True}}
+    async def record(
+        self, message: str, left: Left | None = None, sender: str | None = None
+    ) -> tuple[bool, str | None]:
+        """Whether the message is new, and what it was answered, where it was.
+
+        With ``left`` it waits until its answer is ``mark_sent``. ``sender``: whose it is, to be
+        found again by them.
+        """
+        kept: Document = {"answer": None}
+        if sender is not None:
+            kept["sender"] = sender
+        if left is not None:
+            hidden = await self._personal.hidden(left.content)
+            kept |= {"left": True, "content": hidden, "due_at": left.due_at}
+        stamped: Document = {"$setOnInsert": kept, "$currentDate": {"at": True}}
         try:
             done = await self._received.update_one({"_id": message}, stamped, upsert=True)
         except DuplicateKeyError:  # somebody else records it in this moment
@@ -83,8 +114,48 @@ class ConversationRepository:
         return await self._received.find_one({"_id": message, "sent": True}, ["_id"]) is not None
 
     async def mark_sent(self, message: str) -> None:
-        """The answer is out."""
-        await self._received.update_one({"_id": message}, {"$set": {"sent": True}})
+        """The answer is out: nobody has to take the message up."""
+        gone = {"left": "", "content": "", "due_at": ""}
+        await self._received.update_one({"_id": message}, {"$set": {"sent": True}, "$unset": gone})
+
+    # What was left
+
+    async def has_left(self, now: datetime) -> bool:
+        """Whether any message is to be taken up."""
+        criteria = {"left": True, "due_at": {"$lte": now}}
+        return await self._received.find_one(criteria, ["_id"]) is not None
+
+    async def left(self, now: datetime, most: int) -> list[str]:
+        """Messages that nobody was done with, those that wait longest first."""
+        found = self._received.find({"left": True, "due_at": {"$lte": now}}, ["_id"])
+        return [one["_id"] for one in await found.sort("due_at", 1).limit(most).to_list(most)]
+
+    async def content_of(self, message: str) -> str | None:
+        """What such a message says; None for one that was dealt with, or erased, by now."""
+        found = await self._received.find_one({"_id": message, "left": True}, ["content"])
+        return None if found is None else await self._personal.revealed(found["content"])
+
+    async def put_off(self, message: str, due_at: datetime) -> None:
+        """It could not be taken up now."""
+        await self._received.update_one(
+            {"_id": message, "left": True}, {"$set": {"due_at": due_at}}
+        )
+
+    # Surveys
+
+    async def keep_survey(self, sender: str, case_id: str, round_: int) -> None:
+        """About which case's reply, the ``round_``-th, a sender was asked last."""
+        hidden = await self._personal.hidden(f"{case_id} {round_}")
+        change = {"$set": {"survey": hidden}, "$currentDate": {"at": True}}
+        await self._surveys.update_one({"_id": sender}, change, upsert=True)
+
+    async def survey_of(self, sender: str) -> tuple[str, str] | None:
+        """Case and round of the survey that a sender was asked last."""
+        found = await self._surveys.find_one({"_id": sender})
+        if found is None:
+            return None
+        case_id, _, round_ = (await self._personal.revealed(found["survey"])).partition(" ")
+        return case_id, round_
 
     async def of(self, sender: str, now: datetime) -> Conversation:
         """How far a sender is; a fresh conversation for a new one."""
@@ -94,9 +165,10 @@ class ConversationRepository:
         moves = {
             one["message"]: await self._personal.revealed(one["led"]) for one in found["moves"]
         }
-        draft = found["draft"] if found["until"] > now else None
-        opened = None if draft is None else await self._personal.revealed(draft)
-        return Conversation(sender, found["version"], opened, moves)
+        draft = await self._personal.revealed(found["draft"])
+        is_over = found["until"] <= now
+        kept, forgotten = (None, draft) if is_over else (draft, None)
+        return Conversation(sender, found["version"], kept, moves, forgotten)
 
     async def move(
         self, seen: Conversation, message: str, draft: str, led: str, until: datetime

@@ -154,6 +154,11 @@ class NoticeRepository:
         found = self._collection.find({"main_case": {"$in": list(case_ids)}}, ["main_case"])
         return {one["main_case"] async for one in found}
 
+    async def through_partners(self, case_ids: Sequence[str]) -> set[str]:
+        """Which of these cases came through a partner."""
+        found = self._collection.find({"_id": {"$in": list(case_ids)}}, ["partner"])
+        return {one["_id"] async for one in found if one.get("partner") is not None}
+
     async def _read(self, document: Document) -> NoticedCase:
         case_id, at = document["_id"], document["notify_at"]
         number = str(document.get("number", case_id))

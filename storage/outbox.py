@@ -1,6 +1,7 @@
 """The outbox: messages that lie here to be read, in the place of being sent.
 
-Addresses and texts (which may hold a link that opens a survey) are encrypted at rest.
+Addresses and texts (which may hold a link that opens a survey) are encrypted at rest; an address
+always to the same, so that what was sent to it can be found and erased.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ COLLECTION = "outbox"
 INDEXES = (
     Index(COLLECTION, (("sent_at", -1), ("_id", -1)), "by_time"),
     Index(COLLECTION, (("expires_at", 1),), "by_expiry", expire_after_seconds=0),
+    Index(COLLECTION, (("to", 1),), "by_address"),
 )
 NEWEST_FIRST: Sort = (
     SortKey("sent_at", kind=datetime, descending=True),
@@ -74,6 +76,11 @@ class OutboxRepository:
         )
         return found.holding([await self._read(document) for document in found.items])
 
+    async def forget(self, address: str) -> None:
+        """Messages to this address go."""
+        sealed = await self._personal.sealed_address(address)
+        await self._collection.delete_many({"to": sealed})
+
     async def newest(self, most: int) -> list[Posted]:
         """The newest ``most``, newest first."""
         found = self._collection.find().sort([("sent_at", -1), ("_id", -1)]).limit(most)
@@ -83,7 +90,7 @@ class OutboxRepository:
         return {
             "medium": message.medium,
             "about": message.about,
-            "to": await self._personal.hidden(message.to),
+            "to": await self._personal.sealed_address(message.to),
             "subject": message.subject,
             "text": await self._personal.hidden(message.text),
             "quotes": message.quotes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import asdict
 from datetime import datetime
 
@@ -116,19 +116,35 @@ class OwnershipRepository:
         result = await self._collection.update_one(guard, update)
         return result.matched_count == 1
 
+    async def over(self, cases: Collection[str]) -> list[str]:
+        """Which of these cases are over, with nobody to be told anything any more."""
+        found = self._collection.find({"_id": {"$in": list(cases)}}, ["stage", "notify_at"])
+        return [one["_id"] async for one in found if _is_over(one)]
+
+    async def left_and_over(self) -> list[str]:
+        """Ids of the cases that `forget_phones` would take a number out of."""
+        return [one["_id"] for one in await self._left_and_over()]
+
+    async def _left_and_over(self) -> list[Document]:
+        found = self._collection.find({"leaving": True}, ["number", "stage", "notify_at"])
+        return [one async for one in found if _is_over(one)]
+
     async def forget_phones(self) -> list[str]:
         """Takes the numbers out of cases that were given up and are over; the cases' numbers.
 
-        As long as its writer is to be told something, a number stays.
+        As long as its writer is to be told something, a number stays. An OpenID goes with it.
         """
-        found = self._collection.find({"leaving": True}, ["number", "stage", "notify_at"])
-        done = [one async for one in found if one["stage"] in OVER and not one.get("notify_at")]
+        done = await self._left_and_over()
         for one in done:
             await self._collection.update_one(
                 {"_id": one["_id"], "leaving": True, "stage": {"$in": OVER}},
                 {
                     "$set": {"writer.phone": None},
-                    "$unset": {"writer.salts.phone": "", "leaving": ""},
+                    "$unset": {"writer.salts.phone": "", "writer.openid": "", "leaving": ""},
                 },
             )
         return [one["number"] for one in done]
+
+
+def _is_over(document: Document) -> bool:
+    return document["stage"] in OVER and not document.get("notify_at")

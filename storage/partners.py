@@ -103,6 +103,11 @@ class PartnerRepository:
         )
         return int((changed or {"requests": requests})["requests"])
 
+    async def requests_of(self, partner_id: str, day: date) -> int:
+        """How many requests of a day all processes have taken so far: at most as many came."""
+        found = await self._usage.find_one({"_id": f"{day.isoformat()}:{partner_id}"})
+        return int((found or {"requests": 0})["requests"])
+
 
 _APART = ("_id", "keys", "registered_at")
 _ENDS = ("expires_at", "revoked_at")

@@ -1,8 +1,8 @@
 """Personal data at rest: encrypted field by field before it leaves the process.
 
 Telephone numbers are encrypted deterministically, so that the letters of one number can be
-found; names at random. Each value has a salt beside it, for the commitment that the history
-keeps: erasing both leaves the history valid.
+found; names and OpenIDs at random. Each value that the history commits to has a salt beside it:
+erasing both leaves the history valid. An OpenID is the way back, and no part of what was written.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ DATA_KEY = "personal data"
 COMMITTED = ("name", "phone", "title", "body", "address")
 """What a writer may ask to have erased."""
 
-_ALGORITHMS = {"name": mongo.RANDOM, "phone": mongo.DETERMINISTIC}
+_ALGORITHMS = {"name": mongo.RANDOM, "phone": mongo.DETERMINISTIC, "openid": mongo.RANDOM}
+ENCRYPTED = tuple(_ALGORITHMS)
+_SELDOM = ("openid",)
+"""Not there at all without a value: few letters have one."""
 
 
 class PersonalData:
@@ -47,7 +50,10 @@ class PersonalData:
         document: Document = {"anonymous": writer.anonymous, "salts": dict(salts)}
         for field, algorithm in _ALGORITHMS.items():
             value = getattr(writer, field)
-            document[field] = None if value is None else await self._encrypted(value, algorithm)
+            if value is not None:
+                document[field] = await self._encrypted(value, algorithm)
+            elif field not in _SELDOM:
+                document[field] = None
         return document
 
     async def opened(self, document: Document) -> Writer:
@@ -58,6 +64,10 @@ class PersonalData:
     async def sealed_phone(self, phone: str) -> Any:
         """A telephone number as it is stored: to be looked up."""
         return await self._encrypted(phone, _ALGORITHMS["phone"])
+
+    async def sealed_address(self, address: str) -> Any:
+        """An address of whatever medium, the same each time: to be looked up."""
+        return await self._encrypted(address, mongo.DETERMINISTIC)
 
     async def opened_phone(self, document: Document) -> str | None:
         """The telephone number alone, of a writer that was sealed."""

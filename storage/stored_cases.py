@@ -20,7 +20,7 @@ from storage.facts_documents import read_facts
 from storage.history_documents import read_entry
 from storage.migrations import latest
 from storage.mongo import Document
-from storage.personal import PersonalData
+from storage.personal import ENCRYPTED, PersonalData
 from storage.tombstones import TombstoneProof, is_tombstone, proof_of
 
 _FAULTS = (KeyError, TypeError, ValueError, AttributeError)
@@ -101,7 +101,7 @@ async def _faulty_fields(writer: object, personal: PersonalData) -> str:
     """Which of the writer's encrypted values do not decrypt."""
     if not isinstance(writer, dict):
         return "data"
-    faulty = [field for field in ("name", "phone") if not await _opens(writer, field, personal)]
+    faulty = [field for field in ENCRYPTED if not await _opens(writer, field, personal)]
     return " and ".join(faulty) or "data"
 
 

@@ -32,6 +32,11 @@ class TelephoneRepository:
         found = self._collection.find({"_id": {"$in": list(case_ids)}}, {"writer.phone": 1})
         return {one["_id"]: await self._opened(one) async for one in found}
 
+    async def with_openid(self, case_ids: Sequence[str]) -> set[str]:
+        """Which of these cases' writers WeChat reaches. Nothing is decrypted."""
+        found = self._collection.find({"_id": {"$in": list(case_ids)}}, {"writer.openid": 1})
+        return {one["_id"] async for one in found if (one.get("writer") or {}).get("openid")}
+
     async def _opened(self, document: Document) -> str | Exception | None:
         try:
             return await self._personal.opened_phone(document.get("writer") or {})

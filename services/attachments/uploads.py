@@ -53,7 +53,8 @@ async def request_upload(
     id_ = office.access.digest("upload", whose, idempotency_key).hex()[:32]
     fingerprint = office.access.digest("upload of", json.dumps(astuple(asked))).hex()
     file = Attachment(id_, asked.file_name, asked.content_type, asked.size)
-    known = await office.outside.attachments.announce(Upload(file, fingerprint), now)
+    upload = Upload(file, fingerprint, actor.account)
+    known = await office.outside.attachments.announce(upload, now)
     if known.fingerprint != fingerprint:
         raise Duplicate
     until = stable_until(now)

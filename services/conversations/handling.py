@@ -25,12 +25,14 @@ from domain.conversations import (
 from domain.refusals import InvalidInput, Refusal, StaleCase, Text
 from domain.words import Channel
 from services.conversations import words
+from services.conversations.keys import message_key, sender_key
 from services.conversations.turns import Turn, take_turn, usual_mailbox
 from services.conversations.wishes import Circumstances, carry_out
 from services.letter_checks import read_phone
 from services.office import Office
 from services.rates import Buckets
 from services.replies_by_message import FIGURES, ShortMessage, answer_by_message
+from storage.conversations import Left
 
 TRIES = 5
 
@@ -47,20 +49,28 @@ class Received:
 
 def key_of(office: Office, message: Received) -> str:
     """Under which key a message is recorded."""
-    return office.access.digest("received", message.channel, message.id).hex()
+    return message_key(office.access, message.channel, message.id)
 
 
 async def answer_message(
-    office: Office, message: Received, now: datetime, letters: Buckets | None = None
+    office: Office,
+    message: Received,
+    now: datetime,
+    letters: Buckets | None = None,
+    left: Left | None = None,
 ) -> str:
-    """What the sender is answered: at most 600 signs, the same for every repeat."""
+    """What the sender is answered: at most 600 signs, the same for every repeat.
+
+    ``left``: the message, for whoever takes it up should this process be killed.
+    """
     key = key_of(office, message)
     store = office.outside.conversations
-    is_new, answer = await store.record(key)
+    sender = sender_key(office.access, message.channel, message.sender)
+    is_new, answer = await store.record(key, left, sender)
     if answer is not None:
         return answer
-    sender = office.access.digest("sender", message.channel, message.sender).hex()
-    around = Circumstances(message.channel, sender, key, is_new, letters)
+    openid = message.sender if message.channel is Channel.WECHAT else None
+    around = Circumstances(message.channel, sender, key, is_new, letters, openid)
     if message.channel is Channel.SMS:
         said = await _in_one_line(office, message, around, now)
     else:
@@ -86,7 +96,8 @@ async def _finished(office: Office, around: Circumstances, now: datetime) -> lis
     for key in await store.unanswered([one for one in moves if one != around.message]):
         turn = _read_turn(moves[key])
         if turn.wish is not None and turn.wish.command is not Command.STATUS:
-            told = await carry_out(office, turn.wish, replace(around, message=key), now)
+            earlier = replace(around, message=key, is_new=False)
+            told = await carry_out(office, turn.wish, earlier, now)
             said = told.spoken(turn.draft.language)[:LONGEST_ANSWER]
             answers.append(await store.keep_answer(key, said))
     return answers
@@ -103,7 +114,10 @@ async def _moved(office: Office, message: Received, around: Circumstances, now: 
         if message.text is None:
             turn = Turn(draft, words.TEXT_ONLY)
         else:
-            turn = await take_turn(office, draft, message.text)
+            # A figure for a list of mailboxes that was forgotten meanwhile rates nobody.
+            chose = _read_draft(seen.forgotten).step is Step.MAILBOX
+            asked = None if chose else around.sender
+            turn = await take_turn(office, draft, message.text, asked)
         until = now + EXPIRES_AFTER
         if await store.move(seen, around.message, _text(turn.draft), _led(turn), until):
             return turn

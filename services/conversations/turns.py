@@ -21,6 +21,7 @@ from domain.refusals import InvalidInput, Text
 from services.conversations import words
 from services.letter_checks import BODY, NAME, TITLE, read_phone
 from services.office import Office
+from services.replies_by_message import is_figure
 from storage.pages import Page
 
 LISTED = 5
@@ -35,9 +36,11 @@ class Turn:
     wish: Wish | None = None
 
 
-async def take_turn(office: Office, draft: Draft, text: str) -> Turn:
-    """What a message leads to."""
+async def take_turn(office: Office, draft: Draft, text: str, sender: str | None = None) -> Turn:
+    """What a message leads to. ``sender``: whose survey a figure may answer, by their key."""
     draft = replace(draft, language=language_of_message(text, draft.language))
+    if sender is not None and draft.step is Step.IDLE and is_figure(text):
+        return await _figure(office, draft, text, sender)
     asked = read_message(text)
     anywhere = _ANYWHERE.get(asked.command) if asked.command else None
     if anywhere is not None and (draft.step is Step.IDLE or _is_meant(asked)):
@@ -77,6 +80,16 @@ def _rate(draft: Draft, asked: Asked) -> Turn:
     if not figure:
         return Turn(draft, words.NEEDS_RATING)
     given = {"number": number, "code": code, "figure": figure}
+    return Turn(draft, wish=Wish(Command.RATE, given))
+
+
+async def _figure(office: Office, draft: Draft, text: str, sender: str) -> Turn:
+    """Which survey it answers is settled here, and stays so if another one is asked meanwhile."""
+    survey = await office.outside.conversations.survey_of(sender)
+    if survey is None:
+        return Turn(draft, words.MENU)
+    case_id, round_ = survey
+    given = {"case": case_id, "round": round_, "figure": text}
     return Turn(draft, wish=Wish(Command.RATE, given))
 
 

@@ -5,7 +5,7 @@ Each may be done twice, with the same end: whoever was killed in the middle does
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.actors import ANONYMOUS
@@ -28,7 +28,8 @@ from services.submission import submit
 class Circumstances:
     """Of one message: by which channel, whose, under which key, and whether it is a repeat.
 
-    ``sender`` and ``message`` are keyed hashes. ``letters`` limits those of one sender.
+    ``sender`` and ``message`` are keyed hashes. ``letters`` limits those of one sender; ``openid``
+    is the way back to one who writes by WeChat.
     """
 
     channel: Channel
@@ -36,6 +37,7 @@ class Circumstances:
     message: str
     is_new: bool
     letters: Buckets | None = None
+    openid: str | None = field(default=None, repr=False)
 
 
 async def carry_out(office: Office, wish: Wish, around: Circumstances, now: datetime) -> Text:
@@ -60,13 +62,14 @@ async def _send(office: Office, wish: Wish, around: Circumstances, now: datetime
         channel=around.channel,
         name=given.get("name") or None,
         phone=given.get("phone") or None,
+        openid=around.openid,
     )
     sent = await submit(office, letter, around.message, ANONYMOUS, now)
     return words.received(sent.case.number, sent.query_code)
 
 
 async def _tell(office: Office, wish: Wish, around: Circumstances, now: datetime) -> Text:
-    case = await guarded_case(office, _proof(wish, around), now)
+    case = await guarded_case(office, _proof(office, wish, around), now)
     if case is None:
         return words.NOT_KNOWN
     text = case.reply.text if case.reply else None
@@ -81,7 +84,7 @@ async def _tell(office: Office, wish: Wish, around: Circumstances, now: datetime
 async def _rate(office: Office, wish: Wish, around: Circumstances, now: datetime) -> Text:
     satisfaction = read_figure(wish.values["figure"])
     values = {"resolved": satisfaction > DISSATISFIED, "satisfaction": satisfaction}
-    proof = _proof(wish, around)
+    proof = _proof(office, wish, around)
     try:
         await act_as_writer(office, proof, Act(Action.ANSWER_SURVEY, values), ANONYMOUS, now)
     except ActionNotAllowed:
@@ -89,7 +92,7 @@ async def _rate(office: Office, wish: Wish, around: Circumstances, now: datetime
         if case is None or not _is_answered(case):
             raise
     except NotFound:
-        return words.NOT_KNOWN
+        return words.SURVEY_OVER if proof.token else words.NOT_KNOWN
     return words.THANKS
 
 
@@ -97,9 +100,13 @@ def _is_answered(case: Case) -> bool:
     return any(entry.action is Action.ANSWER_SURVEY for entry in case.history)
 
 
-def _proof(wish: Wish, around: Circumstances) -> Proof:
+def _proof(office: Office, wish: Wish, around: Circumstances) -> Proof:
     address = f"{around.channel} {around.sender}"
-    return Proof(wish.values["number"], wish.values["code"], address=address)
+    given = wish.values
+    if "case" in given:
+        token = office.access.survey_token(given["case"], int(given["round"]))
+        return Proof(token=token, address=address)
+    return Proof(given["number"], given["code"], address=address)
 
 
 _DOING = {Command.WRITE: _send, Command.STATUS: _tell, Command.RATE: _rate}

@@ -31,6 +31,9 @@ NEEDS_RATING = Text(
     "请在一行内发送：评价 编号 查询码 1至5", "Send in one line: rate NUMBER CODE 1 to 5"
 )
 NOT_KNOWN = Text("编号与查询码不符。", "Number and query code do not belong together.")
+SURVEY_OVER = Text(
+    "该评价已结束，或已有新的答复。", "This survey is over, or there is a newer reply."
+)
 THANKS = Text("感谢您的评价。", "Thank you for your answer.")
 TEXT_ONLY = Text("目前只能处理文字消息。", "Only text can be read here.")
 
@@ -42,8 +45,9 @@ ASKS = {
     ),
     Step.NAME: Text("您的姓名？回复“跳过”则不填。", "Your name? Reply skip to leave it out."),
     Step.PHONE: Text(
-        "您的手机号码？答复会以短信通知。回复“跳过”则不填。",
-        "Your telephone number? You get the reply by SMS. Reply skip to leave it out.",
+        "您的手机号码？办理单位可能与您联系，答复会发到这里。回复“跳过”则不填。",
+        "Your telephone number? The unit may call you; the reply comes here. Reply skip to leave"
+        " it out.",
     ),
 }
 

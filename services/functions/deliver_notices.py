@@ -8,6 +8,7 @@ that is out of time leaves nothing behind but its counts.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeAlias
@@ -15,7 +16,10 @@ from typing import TypeAlias
 from domain.calendar import city_date
 from domain.case import Case
 from domain.delivery import NO_WEBHOOK, NOBODY, about_word
+from domain.media import Medium
 from services.accounts.copies import Copies
+from services.accounts.leaving import finish_leaving
+from services.conversations.by_wechat import keep_asked
 from services.delivery_plans import (
     MOST_JOINS,
     Claim,
@@ -60,9 +64,9 @@ async def deliver_notices(workshop: Workshop, run: Run) -> None:
     delivery = Delivery(workshop, run)
     if await delivery.went_through():
         await delivery.digesting.send()
-        if not run.dry:
-            await workshop.office.outside.ownership.forget_phones()
+        await delivery.answer_left()
         await send_webhooks(workshop, run)
+        await finish_leaving(workshop, run)
 
 
 class Delivery:
@@ -73,6 +77,14 @@ class Delivery:
         self._posting = Posting(workshop.post)
         self._copies = Copies(self._office, self._posting)
         self.digesting = Digesting(self._office, run, self._posting)
+
+    async def answer_left(self) -> None:
+        """Answers the text messages that nobody was done with: seldom any."""
+        if not await self._office.outside.conversations.has_left(self._run.now):
+            return
+        from services.conversations.by_sms import take_up_left
+
+        await take_up_left(self._office, self._run, self._posting)
 
     async def went_through(self) -> bool:
         """Handles every case that is due; False when the time was over before."""
@@ -177,8 +189,8 @@ class Delivery:
                 return await self._sent(waiting, plan)
             case TellJoined():
                 return await self._joined_told(noticed, waiting)
-            case TellPartner():
-                return await self._partner_told(noticed, waiting)
+            case TellPartner(main):
+                return await self._partner_told(noticed, waiting, main)
             case Digested(unit):
                 return self._noted(noticed, waiting, unit)
         return _settled(waiting, plan, self._run.now)
@@ -198,6 +210,10 @@ class Delivery:
             self._run.skipped()
             return None
         refusal = await self._posting.send(message)
+        if refusal is not None and refusal.permanent and plan.otherwise is not None:
+            return await self._sent(waiting, replace(plan, message=plan.otherwise, otherwise=None))
+        if refusal is None and plan.survey and message.medium is Medium.WECHAT:
+            await keep_asked(self._office, message.to, *plan.survey)
         return answered(waiting, message.medium, message.id, refusal, self._run.now)
 
     async def _joined_told(self, noticed: NoticedCase, waiting: WaitingNotice) -> Mark | None:
@@ -208,9 +224,11 @@ class Delivery:
             return left_out(waiting, NOBODY.en, self._run.now)
         return answered(waiting, None, None, None, self._run.now)
 
-    async def _partner_told(self, noticed: NoticedCase, waiting: WaitingNotice) -> Mark:
-        case = noticed.case
-        told = await queue_events(self._office, self._run, case, waiting.notice) if case else 0
+    async def _partner_told(
+        self, noticed: NoticedCase, waiting: WaitingNotice, main: Case | None
+    ) -> Mark:
+        office, run, case = self._office, self._run, noticed.case
+        told = await queue_events(office, run, waiting.notice, case, main) if case else 0
         if told == 0:
             return left_out(waiting, NO_WEBHOOK.en, self._run.now)
         return answered(waiting, None, None, None, self._run.now)

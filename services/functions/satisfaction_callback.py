@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -32,11 +32,14 @@ class _Callback:
         self._office, self._dry = office, run.dry
         self._moment = Moment(SYSTEM, run.now, office.rulebook)
         self._contacts: Mapping[str, str] = {}
+        self._with_openid: Collection[str] = ()
         self._taken: dict[tuple[str, date], str] = {}
         """What a dry run would have taken of telephones' days."""
 
     async def decide(self, page: Sequence[DueCase]) -> Sequence[Decided | Exception]:
-        phones = await self._office.telephones.of([one.id for one in page])
+        ids = [one.id for one in page]
+        phones = await self._office.telephones.of(ids)
+        self._with_openid = await self._office.telephones.with_openid(ids)
         contact = self._office.access.contact
         numbers = {key: phone for key, phone in phones.items() if isinstance(phone, str)}
         self._contacts = {key: contact(phone) for key, phone in numbers.items()}
@@ -49,7 +52,8 @@ class _Callback:
         if one.case is None:
             return LookupError("this case cannot be read")
         try:
-            done = asked(one.case, self._moment, has_phone=bool(phone))
+            by_wechat = one.id in self._with_openid
+            done = asked(one.case, self._moment, has_phone=bool(phone), has_openid=by_wechat)
             return Decided(
                 Handled(one, done.case, done.notices, self._fields(done)),
                 (done.step.value,) if done.step else (),

@@ -39,8 +39,14 @@ HasNews: TypeAlias = Callable[[Office, datetime], Awaitable[bool]]
 
 
 async def _notices_wait(office: Office, now: datetime) -> bool:
-    """Of the cases, or on their way to partners."""
-    return await office.notices.has_due(now) or await office.outside.deliveries.has_due(now)
+    """Of the cases, on their way to partners, or answers to text messages; or files are to go."""
+    outside = office.outside
+    return (
+        await office.notices.has_due(now)
+        or await outside.deliveries.has_due(now)
+        or await outside.conversations.has_left(now)
+        or await outside.given_up_files.has_going(now)
+    )
 
 
 @dataclass(frozen=True, slots=True)

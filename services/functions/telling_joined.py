@@ -1,4 +1,7 @@
-"""The writers of letters that were joined to a case are told what its own writer was told."""
+"""Those who sent letters that were joined to a case are told what its own writer was told.
+
+So are the partners through whom such letters came: that there is a reply, by their webhooks.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +25,16 @@ async def tell_joined(office: Office, run: Run, case_id: str, notice: Notice) ->
     while ids := await office.notices.joined_to(case_id, after, PAGE):
         if not run.has_time():
             return None
-        onward = await office.notices.with_joined(ids)
-        notices = [(one, _to(Audience.WRITER, one, notice, run.now)) for one in ids]
-        notices += [
-            (one, _to(Audience.JOINED, one, notice, run.now)) for one in ids if one in onward
+        told = {
+            Audience.WRITER: set(ids),
+            Audience.JOINED: await office.notices.with_joined(ids),
+            Audience.PARTNER: await office.notices.through_partners(ids),
+        }
+        notices = [
+            (one, _to(audience, one, notice, run.now))
+            for audience, cases in told.items()
+            for one in ids
+            if one in cases
         ]
         await run.write(partial(office.notices.queue, notices))
         queued, after = queued + len(ids), ids[-1]

@@ -31,6 +31,14 @@ class ObjectStore(Protocol):
         ...
 
 
+class FileStore(Protocol):
+    """Where attachments lie, for whoever takes objects away."""
+
+    async def remove(self, key: str) -> None:
+        """The object goes; nothing when there is none under this key."""
+        ...
+
+
 class Post(Protocol):
     """Whoever carries messages to people."""
 
@@ -60,3 +68,5 @@ class Workshop:
     """The address under which writers find the API's pages, without a slash at its end."""
     courier: Courier | None = None
     """Without one webhooks wait."""
+    files: FileStore | None = None
+    """Without one the files of erased accounts wait."""

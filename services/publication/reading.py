@@ -11,6 +11,7 @@ from domain.publication import Publication, PublicationState
 from domain.refusals import ActionNotAllowed, InvalidInput, NotFound, Unauthenticated
 from services.answers import answered
 from services.office import Office
+from services.publication.supports import supporter
 from storage.pages import Page, Slice
 from storage.publications import PublishedFilter
 
@@ -126,5 +127,4 @@ async def _shown(office: Office, letters: Sequence[Publication], reader: Actor) 
 
 
 def _supporter(office: Office, key: str, actor: Actor) -> str:
-    """One person at one letter; it cannot be read back, nor told who supports two."""
-    return office.access.digest("supporter", key, actor.account or "").hex()
+    return supporter(office, key, actor.account or "")

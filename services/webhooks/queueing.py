@@ -3,40 +3,69 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from domain.case import Case
 from domain.notices import Notice, entry_place
-from domain.webhooks import Delivery, Happened, Webhook, events_of
+from domain.traces import RELEASES
+from domain.webhooks import Delivery, Happened, Webhook, events_of, reply_to_joined
+from domain.workflow import Action
 from services.access import Access
 from services.functions.runs import Run
 from services.office import Office
 
 
-async def queue_events(office: Office, run: Run, case: Case, notice: Notice) -> int:
-    """Queues what a partner is told of this notice's entry; how many deliveries these are.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An event, and the ``name`` of what it follows from: the same name is told once."""
 
-    Their ids follow from the notice and the webhook: whoever is interrupted here begins anew and
-    queues none of them twice.
+    name: str
+    happened: Happened
+
+
+async def queue_events(
+    office: Office, run: Run, notice: Notice, case: Case, main: Case | None
+) -> int:
+    """Queues what a partner is told by this notice; how many deliveries these are.
+
+    ``main`` is the case whose reply this one gets. The deliveries' ids follow from what happened
+    and the webhook: whoever is interrupted here begins anew and queues none of them twice.
     """
     webhooks = await office.outside.webhooks.of_partner(case.partner or "")
     deliveries = [
-        delivery_of(office.access, notice, webhook, happened, run.now)
-        for happened in events_of(case, entry_place(notice))
+        delivery_of(office.access, source, webhook, run.now)
+        for source in _sources(notice, case, main)
         for webhook in webhooks
-        if webhook.wants(happened.event)
+        if webhook.wants(source.happened.event)
     ]
     if deliveries:
         await run.write(partial(office.outside.deliveries.add, deliveries))
     return len(deliveries)
 
 
-def delivery_of(
-    access: Access, notice: Notice, webhook: Webhook, happened: Happened, now: datetime
-) -> Delivery:
+def _sources(notice: Notice, case: Case, main: Case | None) -> Iterator[Source]:
+    """What this notice is of: an entry of the case itself, or a reply of its main case's.
+
+    A letter that is joined to a case which was answered before has its reply with the joining.
+    """
+    place, joined = entry_place(notice, case), case.last(Action.JOIN)
+    if place is not None:
+        for happened in events_of(case, place):
+            yield Source(notice.id, happened)
+        if joined is None or place != joined + 1:
+            return
+    reply = reply_to_joined(case, main)
+    if reply is not None and main is not None:
+        yield Source(f"{case.id}-{main.id}-{main.last(*RELEASES)}", reply)
+
+
+def delivery_of(access: Access, source: Source, webhook: Webhook, now: datetime) -> Delivery:
     """An event on its way to a webhook, due at once."""
-    digest = access.digest("delivery", notice.id, webhook.id, happened.event)
+    happened = source.happened
+    digest = access.digest("delivery", source.name, webhook.id, happened.event)
     return Delivery(
         id=f"msg_{digest[:16].hex()}",
         webhook=webhook.id,

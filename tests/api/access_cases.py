@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import GraphQLObjectType, get_named_type
@@ -12,10 +12,16 @@ from api.schema import schema
 from domain.attachments import Attachment
 from domain.words import Role
 from domain.workflow import Action
+from storage import mongo
 from storage.attachments import Upload
-from tests.api.access_matrix import Reader
-from tests.api.clients import Client, Letter, Town
+from tests.api.access_matrix import READERS, SIGNED_IN, Reader
+from tests.api.citizens import ACCOUNT_KEY, signed_in
+from tests.api.clients import Account, Client, Letter, Town
+from tests.api.conftest import SECRETS, open_town
 from tests.api.selections import everything
+
+WALKING = (*READERS, *SIGNED_IN)
+"""Whatever they ask is carried out; whoever comes with a key walks apart."""
 
 TYPES = {
     name: kind
@@ -43,9 +49,23 @@ class Cases:
     confidential: Letter
 
 
+async def signed_in_town(
+    mongo_uri: str, driver: mongo.Driver, **changed: Any
+) -> AsyncIterator[Town]:
+    """A town where the citizens of the matrix have signed in by telephone."""
+    secrets = replace(SECRETS, account_key=ACCOUNT_KEY)
+    async for town in open_town(mongo_uri, driver, secrets=secrets, **changed):
+        for one in SIGNED_IN:
+            assert one.subject is not None
+            client = (await signed_in(town)).client
+            subject = (await client.ask("{ viewer { subject } }"))["viewer"]["subject"]
+            town.accounts[one.subject] = Account(client, subject)
+        yield town
+
+
 async def two_cases(town: Town) -> Cases:
     """The open one with its reply out and a hold on it, the confidential one with the unit."""
-    li = town.person(Role.CITIZEN, subject="li")
+    li = citizen_of(town, "li")
     open_case = await town.letter(li, title=TITLE)
     await town.walk(open_case, TO_SURVEY)
     await _with_a_file(town, open_case)
@@ -66,9 +86,20 @@ async def _with_a_file(town: Town, letter: Letter) -> None:
 
 def client_of(town: Town, reader: Reader) -> Client:
     """Somebody who is this reader."""
+    assert not reader.by_key, "a page has no token: see tests/api/test_access_by_key.py"
     if not reader.roles:
         return town.citizen
+    if reader.by_telephone:
+        return town.accounts[reader.subject or ""].client
+    if reader.roles == (Role.CITIZEN,):
+        return citizen_of(town, reader.subject or "")
     return town.person(*reader.roles, unit=reader.unit, subject=reader.subject)
+
+
+def citizen_of(town: Town, subject: str) -> Client:
+    """By a token of another issuer: the account that signed in, where somebody did."""
+    known = town.accounts.get(subject)
+    return town.person(Role.CITIZEN, subject=known.subject if known else subject)
 
 
 def answered_fields(

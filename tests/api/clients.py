@@ -105,6 +105,14 @@ class Client:
 
 
 @dataclass(frozen=True)
+class Account:
+    """Somebody who signed in by telephone; ``subject`` is the account's id."""
+
+    client: Client
+    subject: str
+
+
+@dataclass(frozen=True)
 class Letter:
     """What a writer holds in hand after submitting."""
 
@@ -157,6 +165,8 @@ class Town:
     http: httpx.AsyncClient
     settings: Settings
     clock: Clock = field(default_factory=Clock)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    """Who has signed in by telephone, by the name under which the access matrix knows them."""
 
     @property
     def office(self) -> Office:

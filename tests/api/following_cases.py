@@ -7,8 +7,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.api.access_cases import WHOLE, Cases, client_of
-from tests.api.access_matrix import READERS, Reader
+from tests.api.access_cases import WALKING, WHOLE, Cases, client_of
+from tests.api.access_matrix import Reader
 from tests.api.clients import Town
 from tests.api.reading import Events, Served
 from tests.api.reading import Reader as Socket
@@ -59,13 +59,13 @@ class Listening:
 
     async def all(self) -> None:
         """Everybody follows; the cases change; everybody hears of it."""
-        for reader in READERS:
+        for reader in WALKING:
             await self._open_socket(reader)
             await self._open_streams(reader)
-        await self._served.followed_by(2 * len(OPENED) * len(READERS))
+        await self._served.followed_by(2 * len(OPENED) * len(WALKING))
         for name, walk in CHANGES.items():
             await self._town.walk(getattr(self._cases, name), walk)
-        for reader in READERS:
+        for reader in WALKING:
             await self._hear_socket(reader)
             await self._hear_streams(reader)
             tracked = await self._track(reader)

@@ -10,22 +10,26 @@ import pytest_asyncio
 
 from domain.words import Role
 from domain.workflow import Action
+from storage import mongo
 from tests.api.access_cases import (
     CLEAR,
     MASKED,
     TITLE,
     TYPES,
+    WALKING,
     WHOLE,
     Cases,
     answered_fields,
     client_of,
+    signed_in_town,
     two_cases,
 )
+from tests.api.access_documents import document_with
 from tests.api.access_matrix import (
-    DOCUMENT,
     MATRIX,
+    PATH,
     REACHED,
-    READERS,
+    SIGNED_IN,
     Class,
     Gets,
     Reader,
@@ -39,16 +43,22 @@ from tests.api.clients import Answer, Letter, Town
 def test_every_field_of_the_schema_has_a_row() -> None:
     fields = {f"{name}.{field}" for name, kind in TYPES.items() for field in kind.fields}
     rows = MATRIX.keys() | {f"Mutation.{field}" for field in TYPES["Mutation"].fields}
-    assert fields - rows == set(), "a new field needs a row in tests/api/access_matrix.py"
+    assert fields - rows == set(), "a new field needs a row in tests/api/access_matrix"
     assert rows - fields == set(), "a row without a field"
 
 
 def test_the_document_is_the_tables() -> None:
-    committed = DOCUMENT.read_text(encoding="utf-8")
+    committed = PATH.read_text(encoding="utf-8")
     assert committed == document(), "run python -m tests.api.access_matrix"
 
 
 # A case, and how one gets at it
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def town(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[Town]:
+    async for one in signed_in_town(mongo_uri, driver):
+        yield one
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -115,7 +125,7 @@ def _found(answer: Answer, number: str) -> tuple[list[Any], dict[str, Any]] | No
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
+@pytest.mark.parametrize("reader", WALKING, ids=lambda reader: reader.name)
 async def test_a_reader_gets_what_the_matrix_says_by_every_way(
     town: Town, cases: Cases, reader: Reader, way: str
 ) -> None:
@@ -139,7 +149,7 @@ async def test_a_reader_gets_what_the_matrix_says_by_every_way(
 
 
 async def test_the_walk_meets_every_field_of_a_case(town: Town, cases: Cases) -> None:
-    supervisor = next(reader for reader in READERS if reader.name.startswith("SUPERVISOR"))
+    supervisor = next(reader for reader in WALKING if reader.name.startswith("SUPERVISOR"))
     found = _found(await _went(town, "case", supervisor, cases.open, WHOLE), cases.open.number)
     assert found
     met = {field for field, _ in answered_fields(TYPES["Case"], found[1], [])}
@@ -147,7 +157,7 @@ async def test_the_walk_meets_every_field_of_a_case(town: Town, cases: Cases) ->
     assert {field for field, one in MATRIX.items() if one in about_cases} <= met
 
 
-@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
+@pytest.mark.parametrize("reader", WALKING, ids=lambda reader: reader.name)
 async def test_a_confidential_case_is_not_there_for_whoever_may_not_know_of_it(
     town: Town, cases: Cases, reader: Reader
 ) -> None:
@@ -158,7 +168,7 @@ async def test_a_confidential_case_is_not_there_for_whoever_may_not_know_of_it(
         assert bool(_found(answer, letter.number)) == (opens(way, reader) and sees), way
 
 
-@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
+@pytest.mark.parametrize("reader", WALKING, ids=lambda reader: reader.name)
 async def test_a_count_counts_what_its_reader_sees(
     town: Town, cases: Cases, reader: Reader
 ) -> None:
@@ -170,7 +180,7 @@ async def test_a_count_counts_what_its_reader_sees(
     assert answer.data["cases"]["totalCount"] == reader.sees + reader.sees_confidential
 
 
-@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
+@pytest.mark.parametrize("reader", WALKING, ids=lambda reader: reader.name)
 async def test_similar_cases_are_those_that_their_reader_sees(
     town: Town, cases: Cases, reader: Reader
 ) -> None:
@@ -180,7 +190,7 @@ async def test_similar_cases_are_those_that_their_reader_sees(
     assert not shown or (reader.sees_confidential and reader.is_staff)
 
 
-@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
+@pytest.mark.parametrize("reader", WALKING, ids=lambda reader: reader.name)
 async def test_the_directory_is_for_everybody(town: Town, cases: Cases, reader: Reader) -> None:
     text = """{ rateLimit { limit } mailboxes(first: 2) { totalCount edges { node { id } } }
         units(first: 2) { totalCount edges { node { id name } } } categories { id name } }"""
@@ -188,10 +198,20 @@ async def test_the_directory_is_for_everybody(town: Town, cases: Cases, reader: 
     assert all(data.values())
 
 
+@pytest.mark.parametrize("reader", SIGNED_IN, ids=lambda reader: reader.name)
+@pytest.mark.parametrize("field", [field for field in MATRIX if field.startswith("Query.")])
+async def test_a_token_of_ours_opens_the_queries_that_the_matrix_says(
+    town: Town, field: str, reader: Reader
+) -> None:
+    answer = await client_of(town, reader).send(document_with(field))
+    refused = answer.code in {"UNAUTHENTICATED", "FORBIDDEN"}
+    assert refused == (gets(MATRIX[field], reader) is Gets.REFUSED)
+
+
 # Mutations
 
 
-@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
+@pytest.mark.parametrize("reader", WALKING, ids=lambda reader: reader.name)
 async def test_a_writer_is_revealed_to_those_who_may_and_every_look_is_recorded(
     town: Town, cases: Cases, reader: Reader
 ) -> None:
@@ -205,7 +225,7 @@ async def test_a_writer_is_revealed_to_those_who_may_and_every_look_is_recorded(
     assert len(after) - len(before) == may
 
 
-BLIND = [one for one in READERS if not one.sees and not one.has_code]
+BLIND = [one for one in WALKING if not one.sees and not one.has_code]
 STAFF_ACTIONS = [action for action in Action if USUAL_ROLE[action] is not Role.CITIZEN]
 
 

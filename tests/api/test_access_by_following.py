@@ -14,10 +14,18 @@ import pytest
 import pytest_asyncio
 
 from storage import mongo
-from tests.api.access_cases import CLEAR, TITLE, TYPES, Cases, answered_fields, two_cases
+from tests.api.access_cases import (
+    CLEAR,
+    TITLE,
+    TYPES,
+    WALKING,
+    Cases,
+    answered_fields,
+    signed_in_town,
+    two_cases,
+)
 from tests.api.access_matrix import MATRIX, READERS, Class, Gets, Reader, gets
 from tests.api.clients import Town
-from tests.api.conftest import open_town
 from tests.api.following_cases import OPENED, Heard, Listening, asked
 from tests.api.reading import serving
 
@@ -28,9 +36,8 @@ NO_CODE = {"without code": "BAD_USER_INPUT", "without argument": "GRAPHQL_VALIDA
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def town(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[Town]:
     """A town where all these readers together may fail."""
-    async for one in open_town(
-        mongo_uri, driver, guesses_per_number=10_000, guesses_per_address=10_000
-    ):
+    guesses = {"guesses_per_number": 10_000, "guesses_per_address": 10_000}
+    async for one in signed_in_town(mongo_uri, driver, **guesses):
         yield one
 
 
@@ -52,7 +59,7 @@ def transport(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(params=READERS, ids=lambda reader: reader.name)
+@pytest.fixture(params=WALKING, ids=lambda reader: reader.name)
 def reader(request: pytest.FixtureRequest) -> Reader:
     one: Reader = request.param
     return one

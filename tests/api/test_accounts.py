@@ -12,8 +12,8 @@ from domain.media import Medium
 from domain.words import Role
 from services.functions.messages import Message
 from storage import mongo
-from tests.api.access_cases import client_of
-from tests.api.access_matrix import MATRIX, READERS, Class, Gets, Reader, gets
+from tests.api.access_cases import WALKING, client_of, signed_in_town
+from tests.api.access_matrix import MATRIX, Class, Gets, Reader, gets
 from tests.api.citizens import (
     ASK,
     ERRORS,
@@ -22,7 +22,6 @@ from tests.api.citizens import (
     code_for,
     new_phone,
     signed_in,
-    town_of_citizens,
 )
 from tests.api.clients import Client, Town
 from tests.api.conftest import open_town
@@ -31,7 +30,7 @@ from tests.api.conftest import open_town
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def town(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[Town]:
     """A town where citizens sign in."""
-    async for one in town_of_citizens(mongo_uri, driver):
+    async for one in signed_in_town(mongo_uri, driver):
         yield one
 
 
@@ -216,7 +215,7 @@ def test_every_way_to_an_account_is_asked() -> None:
 
 
 @pytest.mark.parametrize("field", _ASKED)
-@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
+@pytest.mark.parametrize("reader", WALKING, ids=lambda reader: reader.name)
 async def test_a_reader_gets_of_an_account_what_the_matrix_says(
     town: Town, reader: Reader, field: str
 ) -> None:

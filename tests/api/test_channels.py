@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import httpx
@@ -20,14 +18,22 @@ from api.app import create_app
 from infra.outside.channels import ChannelSettings
 from infra.outside.told import OutsideSettings
 from storage import mongo
+from tests.api.channels import (
+    AES,
+    APP,
+    LETTER,
+    OPENID,
+    SMS,
+    WECHAT,
+    hand_on,
+    letters,
+    said,
+    stored,
+    twice,
+)
 from tests.api.clients import Town
 from tests.api.conftest import open_town
 from tests.api.providers import HOSTS, TOKEN, TOPIC, Authority, query, xml
-
-APP, AES = "wx1234567890abcdef", "a" * 43
-WECHAT, SMS = "/channels/wechat", "/channels/sms"
-OPENID = "oWriter0000000000000000000{}"
-LETTER = ("写信", "1", "路灯不亮", "帮助我们：人民路上的路灯坏了三天。", "跳过", "13880001234")
 
 
 @pytest.fixture(scope="module")
@@ -42,30 +48,6 @@ async def town(mongo_uri: str, driver: mongo.Driver, authority: Authority) -> As
     told = ChannelSettings(TOKEN, APP, None, TOPIC, authority.url)
     async for one in open_town(mongo_uri, driver, outside=OutsideSettings(channels=told)):
         yield one
-
-
-async def said(town: Town, body: str, http_: httpx.AsyncClient | None = None) -> str:
-    answer = await (http_ or town.http).post(
-        WECHAT, params=query(town.clock()), content=body.encode()
-    )
-    assert answer.status_code == 200, answer.text
-    return ET.fromstring(answer.text).findtext("Content") or ""
-
-
-async def twice(town: Town, text: str, sender: str) -> str:
-    body = xml(text, sender)
-    first = await said(town, body)
-    assert await said(town, body) == first
-    return first
-
-
-async def letters(town: Town, channel: str) -> list[mongo.Document]:
-    return [one async for one in town.database["cases"].find({"channel": channel})]
-
-
-async def stored(town: Town) -> int:
-    names = ("conversations", "received_messages", "channel_nonces", "cases")
-    return sum([await town.database[name].count_documents({}) for name in names])
 
 
 async def test_a_letter_step_by_step_each_message_twice_is_one_letter(town: Town) -> None:
@@ -203,12 +185,6 @@ async def test_encrypted_messages_are_answered_encrypted(mongo_uri: str, town: T
         assert (await post(APP, whole=False)).status_code == 403
         assert (await post(APP, plain=True)).status_code == 403
         assert await stored(town) == before
-
-
-async def hand_on(town: Town, envelope: dict[str, Any]) -> int:
-    content = json.dumps(envelope, ensure_ascii=False).encode()
-    headers = {"content-type": "text/plain; charset=UTF-8"}
-    return (await town.http.post(SMS, content=content, headers=headers)).status_code
 
 
 @pytest.mark.parametrize("version", ["1", "2"])

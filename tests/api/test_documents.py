@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
-from graphql import DocumentNode, parse, print_ast, separate_operations, validate
+import pytest_asyncio
+from graphql import print_ast, validate
 
 from api.schema import schema
 from domain.bulletins import Month
 from domain.calendar import city_date
 from domain.words import Role
+from storage import mongo
+from tests.api.account_story import with_an_account
 from tests.api.actions import CITY, RIVER, SQUAD, category_id, unit_id
+from tests.api.citizens import town_of_citizens
 from tests.api.clients import Client, Letter, Town, letter_input
 from tests.api.reading import serving
+from tests.api.stories import DOCUMENTS, Story
 from tests.api.working import clockwork
-
-FOLDER = Path(__file__).resolve().parents[2] / "schema" / "clients"
-DOCUMENTS: dict[str, DocumentNode] = {
-    name: document
-    for path in sorted(FOLDER.glob("*.graphql"))
-    for name, document in separate_operations(parse(path.read_text(encoding="utf-8"))).items()
-}
 
 
 @pytest.mark.parametrize("name", sorted(DOCUMENTS))
@@ -31,21 +28,11 @@ def test_an_operation_of_a_released_client_is_valid(name: str) -> None:
     assert validate(schema._schema, DOCUMENTS[name]) == []
 
 
-class Story:
-    """Runs operations by name, and remembers which."""
-
-    def __init__(self) -> None:
-        self.ran: set[str] = set()
-
-    async def run(self, by: Client, name: str, /, **variables: Any) -> Any:
-        self.ran.add(name)
-        return await by.ask(print_ast(DOCUMENTS[name]), **variables)
-
-    async def done(self, by: Client, name: str, **given: Any) -> Any:
-        """The case after a mutation that is not refused."""
-        (payload,) = (await self.run(by, name, input=given)).values()
-        assert payload["errors"] == [], name
-        return payload["case"]
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def town(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[Town]:
+    """A town where citizens sign in."""
+    async for one in town_of_citizens(mongo_uri, driver):
+        yield one
 
 
 async def test_every_operation_of_the_released_clients_runs(town: Town) -> None:
@@ -60,6 +47,7 @@ async def test_every_operation_of_the_released_clients_runs(town: Town) -> None:
     await _steering(story, town)
     await _looking_at_figures(story, town)
     await _embedded(story, town)
+    await with_an_account(story, town)
     assert story.ran == DOCUMENTS.keys()
 
 

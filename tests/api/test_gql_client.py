@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
 from gql import Client, GraphQLRequest
 from gql.transport.httpx import HTTPXAsyncTransport
 from gql.transport.websockets import WebsocketsTransport
-from graphql import parse, print_ast, separate_operations
+from graphql import print_ast
 
 from api.schema import sdl
 from domain.words import Role
+from storage import mongo
+from tests.api.citizens import code_sent, new_phone, town_of_citizens
 from tests.api.clients import Town, letter_input
 from tests.api.reading import PATIENCE, PROTOCOL, Served, serving
+from tests.api.stories import DOCUMENTS
 
-MOBILE = Path(__file__).resolve().parents[2] / "schema" / "clients" / "mobile.graphql"
-OPERATIONS = separate_operations(parse(MOBILE.read_text(encoding="utf-8")))
 SCHEMA = sdl()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def town(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[Town]:
+    """A town where citizens sign in."""
+    async for one in town_of_citizens(mongo_uri, driver):
+        yield one
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -31,12 +38,14 @@ async def served(town: Town) -> AsyncIterator[Served]:
 
 def asked(name: str, **variables: Any) -> GraphQLRequest:
     """One of the app's operations."""
-    return GraphQLRequest(print_ast(OPERATIONS[name]), variable_values=variables)
+    return GraphQLRequest(print_ast(DOCUMENTS[name]), variable_values=variables)
 
 
-def over_http(served: Served) -> Client:
+def over_http(served: Served, token: str | None = None) -> Client:
     """It checks every document against the schema before it sends it."""
-    transport = HTTPXAsyncTransport(f"{served.http}/graphql", trust_env=False)
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    url = f"{served.http}/graphql"
+    transport = HTTPXAsyncTransport(url, headers=headers, trust_env=False)
     return Client(schema=SCHEMA, transport=transport)
 
 
@@ -86,3 +95,28 @@ async def test_a_letter_written_offline_may_be_sent_as_often_as_one_likes(
     assert refused["case"] is None
     (error,) = refused["errors"]
     assert (error["code"], error["field"]) == ("DUPLICATE", "idempotencyKey")
+
+
+async def test_an_account_is_signed_in_kept_and_told_what_changed(
+    town: Town, served: Served
+) -> None:
+    phone = new_phone()
+    async with over_http(served) as app:
+        written = (await app.execute(asked("SubmitLetter", input=letter_input())))["submitLetter"]
+        number = written["case"]["number"]
+        request = {"phone": phone, "idempotencyKey": "gql"}
+        await app.execute(asked("RequestSignInCode", input=request))
+        given = {"phone": phone, "code": await code_sent(town, phone), "deviceName": "gql"}
+        signed_in = (await app.execute(asked("SignIn", input=given)))["signIn"]
+        refresh = {"refreshToken": signed_in["refreshToken"]}
+        fresh = (await app.execute(asked("RefreshSession", input=refresh)))["refreshSession"]
+    claim = {"number": number, "queryCode": written["queryCode"], "idempotencyKey": "gql"}
+    async with over_http(served, fresh["accessToken"]) as app:
+        claimed = (await app.execute(asked("ClaimCase", input=claim)))["claimCase"]
+        assert (claimed["errors"], claimed["case"]["number"]) == ([], number)
+        told = (await app.execute(asked("ChangedCases", first=10)))["changedCases"]
+        assert [edge["node"] for edge in told["edges"]] == [claimed["case"]]
+        mine = (await app.execute(asked("MyCases", first=10)))["viewer"]["cases"]
+        assert [edge["node"]["number"] for edge in mine["edges"]] == [number]
+        ended = (await app.execute(asked("SignOut", input={})))["signOut"]
+        assert ended == {"ended": 1, "errors": []}

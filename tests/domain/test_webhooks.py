@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.asks import MainCase
+from domain.notices import Audience, Notice, entry_place
 from domain.refusals import InvalidInput
 from domain.webhooks import (
     MOST_FAILURES,
@@ -18,8 +20,13 @@ from domain.webhooks import (
     next_try,
     read_events,
     read_url,
+    reply_to_joined,
 )
+from domain.words import Stage
+from domain.workflow import Action
+from tests.domain.office import TO_CALLBACK, acts, at, submitted, walked
 
+JOINED = acts(submitted(), Action.JOIN, main_case=MainCase("main", None), when="2017-03-06 12:30")
 NOW = datetime(2017, 3, 6, 1, tzinfo=UTC)
 DELIVERY = Delivery("msg_1", "w", "p", Event.REPLIED, "n", "{}", NOW, due_at=NOW)
 
@@ -145,3 +152,34 @@ def test_events_are_some_and_each_once() -> None:
     )
     with pytest.raises(InvalidInput):
         read_events([])
+
+
+# Letters that were joined to another case
+
+
+def test_a_main_case_without_a_reply_has_nothing_to_tell() -> None:
+    assert reply_to_joined(JOINED, None) is None
+    assert reply_to_joined(JOINED, submitted()) is None
+    assert reply_to_joined(submitted(), walked(TO_CALLBACK)) is None
+
+
+def test_a_reply_after_the_joining_is_told_as_of_the_reply() -> None:
+    main = acts(submitted(), Action.REJECT, reason="不属于受理范围", when="2017-03-07 10:00")
+    told = reply_to_joined(JOINED, main)
+    assert told is not None
+    assert (told.event, told.number, told.stage) == (Event.REPLIED, JOINED.number, Stage.CONCLUSION)
+    assert told.at == at("2017-03-07 10:00")
+    assert told.submitted_at == JOINED.letter.submitted_at
+
+
+def test_a_reply_before_the_joining_is_told_as_of_the_joining() -> None:
+    main = acts(submitted(), Action.REJECT, reason="不属于受理范围", when="2017-03-06 12:10")
+    told = reply_to_joined(JOINED, main)
+    assert told is not None
+    assert told.at == at("2017-03-06 12:30")
+
+
+def test_a_notice_of_the_main_case_is_of_no_entry_of_the_joined_one() -> None:
+    own = Notice(f"{JOINED.id}-2-partner", Audience.PARTNER, Action.JOIN, NOW)
+    of_main = Notice(f"main-7-joined-{JOINED.id}-partner", Audience.PARTNER, Action.REJECT, NOW)
+    assert (entry_place(own, JOINED), entry_place(of_main, JOINED)) == (2, None)

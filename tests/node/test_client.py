@@ -7,7 +7,9 @@ import json
 import shutil
 import subprocess
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -15,16 +17,18 @@ import pytest_asyncio
 from api.documents import manifest
 from cli.client_folder import FOLDER, client_files
 from storage import mongo
-from tests.api.clients import Town
-from tests.api.conftest import open_town
+from tests.api.citizens import ACCOUNT_KEY, code_sent, new_phone
+from tests.api.clients import Town, letter_input
+from tests.api.conftest import SECRETS, open_town
+from tests.api.portals import operations
 from tests.api.reading import serving
 
 pytestmark = pytest.mark.node
 TOOLS = Path(__file__).resolve().parents[2] / "node_modules"
 APP = Path(__file__).with_name("client")
 RUN = """
-require("./app.js").write(...process.argv.slice(1))
-  .then((told) => console.log(JSON.stringify(told)))
+const [file, name, ...asked] = process.argv.slice(1)
+require(file)[name](...asked).then((told) => console.log(JSON.stringify(told)))
 """
 
 
@@ -71,23 +75,52 @@ def _run(folder: Path, tool: str, *words: str) -> str:
 
 @pytest_asyncio.fixture
 async def released(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[Town]:
-    """A town that answers released clients only."""
-    async for one in open_town(mongo_uri, driver, trusted_documents_only=True):
+    """A town that answers released clients only, and where citizens sign in."""
+    secrets = replace(SECRETS, account_key=ACCOUNT_KEY)
+    changed = {"secrets": secrets, "trusted_documents_only": True}
+    async for one in open_town(mongo_uri, driver, **changed):
         yield one
+
+
+async def told_by(built: Path, file: str, name: str, *asked: str) -> Any:
+    """What a function of the sample app answers."""
+    program = await asyncio.create_subprocess_exec(
+        *("node", "-e", RUN, f"./{file}", name, *asked),
+        cwd=built,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    return json.loads((await program.communicate())[0])
 
 
 async def test_an_app_of_one_type_with_the_client_writes_a_letter_once_and_polls(
     built: Path, released: Town
 ) -> None:
     async with serving(released.app) as served:
-        asked = [served.http, "the key of a letter written offline"]
-        program = await asyncio.create_subprocess_exec(
-            *("node", "-e", RUN, *asked), cwd=built, stdout=asyncio.subprocess.PIPE
-        )
-        told = json.loads((await program.communicate())[0])
+        key = "the key of a letter written offline"
+        told = await told_by(built, "app.js", "write", served.http, key)
     assert told == {
         "stage": "ACCEPTANCE",
         "sameNumber": True,
         "changed": [True, False],
         "sameStage": True,
+    }
+
+
+async def test_an_app_signs_in_takes_a_letter_in_and_hears_what_changed(
+    built: Path, released: Town
+) -> None:
+    phone = new_phone()
+    submit = operations("mobile")["SubmitLetter"]
+    written = (await released.citizen.ask(submit, input=letter_input()))["submitLetter"]
+    proof = (written["case"]["number"], written["queryCode"])
+    async with serving(released.app) as served:
+        asked = await told_by(built, "account.js", "askForCode", served.http, phone, "first")
+        assert asked == {"again": True}
+        given = (served.http, phone, await code_sent(released, phone), *proof)
+        told = await told_by(built, "account.js", "account", *given)
+    assert told == {
+        "changed": [proof[0]],
+        "mine": [proof[0]],
+        "platforms": ["FCM"],
+        "ended": 1,
     }

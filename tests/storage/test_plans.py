@@ -42,6 +42,7 @@ EMBEDDED_SCANS = {
     "with waiting notices",
     "by words",
     "similar letters",
+    "published letters, all",
 }
 """What the embedded database's own explain tells as a scan: `_id` beside another condition, two
 indexes to choose from, an empty collection of terms. Real planners have an index for each."""
@@ -98,6 +99,10 @@ QUESTIONS: dict[str, Callable[[Office], Awaitable[object]]] = {
     "any due notice": lambda office: office.notices.has_due(NOW),
     "joined letters in order": lambda office: office.notices.joined_to("c", "a", 200),
     "which have joined letters": lambda office: office.notices.with_joined(["c", "d"]),
+    "which came through a partner": lambda office: office.notices.through_partners(["c", "d"]),
+    "a partner's requests of a day": lambda office: office.outside.partners.requests_of(
+        "p", NOW.date()
+    ),
     "given up": lambda office: office.undelivered.page(Page(first=50), counted=False),
     "digests of notices": lambda office: office.digests.holding(["a", "b"]),
     "digests of a day": lambda office: office.digests.existing(["a", "b"]),
@@ -118,6 +123,10 @@ QUESTIONS: dict[str, Callable[[Office], Awaitable[object]]] = {
     "who is to be telephoned": listed(STAFF, DUE, awaits_call=True),
     "a telephone's open surveys": lambda office: office.telephones.waiting_for("+8613800138000"),
     "telephones of cases": lambda office: office.telephones.of(["c", "d"]),
+    "which writers WeChat reaches": lambda office: office.telephones.with_openid(["c", "d"]),
+    "text messages that were left": lambda office: office.outside.conversations.left(NOW, 50),
+    "any text message that was left": lambda office: office.outside.conversations.has_left(NOW),
+    "what a sender was asked last": lambda office: office.outside.conversations.survey_of("s"),
     "what a message answered": lambda office: office.incoming.known("m"),
     "a month's cohort": lambda office: office.cohorts.letters(NOW - timedelta(days=30), NOW),
     "a mailbox's year": lambda office: office.cohorts.letters(
@@ -146,6 +155,18 @@ QUESTIONS: dict[str, Callable[[Office], Awaitable[object]]] = {
         "a", Page(first=50, after=encode_cursor([NOW, "c"]))
     ),
     "cases that were given up": lambda office: office.outside.ownership.forget_phones(),
+    "which of these are over": lambda office: office.outside.ownership.over(["c", "d"]),
+    "an account's uploads": lambda office: office.outside.attachments.waiting_of("a", NOW),
+    "files of cases": lambda office: office.outside.attachments.of_cases(["c", "d"]),
+    "files that were not given up": lambda office: office.outside.given_up_files.has_files("c"),
+    "documents of given-up cases": lambda office: office.outside.given_up_files.waiting_for_cases(),
+    "objects that are to go": lambda office: office.outside.given_up_files.going(NOW, 20),
+    "a sender's messages": lambda office: office.outside.spoken.of("s"),
+    "letters by WeChat under a number": lambda office: office.outside.spoken.openids_under(
+        "+8613800138000"
+    ),
+    "published letters, all": lambda office: anext(office.outside.supports.letters(), None),
+    "what an account supported": lambda office: office.outside.supports.of(["s", "t"]),
     "an account": lambda office: office.outside.accounts.by_id("a"),
     "an account's wishes": lambda office: office.outside.accounts.preferences("a"),
     "a telephone's code": lambda office: office.outside.sign_in_codes.of("k", NOW),

@@ -1,49 +1,23 @@
-"""WeChat's API as it is documented, played by a server of this machine."""
+"""Template messages out, to WeChat's API as it is documented."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from infra.post.taking import Refusal
-from infra.post.wechat import Account, WeChatPost
+from infra.post.wechat import WeChatPost
 from services.functions.messages import Medium
 from tests.infra.moto import free_port
-from tests.infra.post.answering import Asked, Says, answering, says_json
+from tests.infra.post.answering import Asked, Says, answering
 from tests.infra.post.messages import TEXT, message
+from tests.infra.post.official_account import ACCOUNT, WeChat
 
-ACCOUNT = Account("wx1234", "secret", "template-1")
 LETTER = message(Medium.WECHAT, "openid-1", data={"number": "n", "link": "https://l.example/s"})
 NOW = datetime(2017, 3, 6, 1, tzinfo=UTC)
-
-
-class WeChat:
-    """Gives out tokens one after the other; takes messages with the latest."""
-
-    def __init__(self) -> None:
-        self.tokens = 0
-        self.codes: list[int] = []
-        self.token_code = 0
-        self.messages: dict[str, Any] = {}
-
-    def __call__(self, asked: Asked) -> Says:
-        if asked.path == "/cgi-bin/stable_token":
-            assert asked.json["appid"] == ACCOUNT.app_id
-            assert asked.json["secret"] == ACCOUNT.secret
-            if self.token_code:
-                return says_json(errcode=self.token_code, errmsg="no")
-            self.tokens += 1
-            return says_json(access_token=f"token-{self.tokens}", expires_in=7200)
-        if asked.query["access_token"] != [f"token-{self.tokens}"]:
-            return says_json(errcode=42001, errmsg="access_token expired")
-        code = self.codes.pop(0) if self.codes else 0
-        if code == 0:
-            self.messages[asked.json["client_msg_id"]] = asked.json
-        return says_json(errcode=code, errmsg="", msgid=1)
 
 
 @pytest.fixture

@@ -10,6 +10,9 @@ export type Polled<Data> = { changed: boolean; tag: string; data: Data };
 export class Client {
   private readonly kept = new Map<string, { tag: string; data: unknown }>();
 
+  // An access token, once somebody has signed in.
+  token: string | null = null;
+
   constructor(private readonly server: string, private readonly language = "en") {}
 
   async send<Data, Variables>(
@@ -17,7 +20,7 @@ export class Client {
     variables: Variables,
   ): Promise<Data> {
     const body = JSON.stringify({ extensions: extensions(document), variables });
-    const headers = { "Content-Type": "application/json", "Accept-Language": this.language };
+    const headers = { "Content-Type": "application/json", ...this.identity() };
     const answer = await fetch(`${this.server}/graphql`, { method: "POST", headers, body });
     return whole((await answer.json()) as Answer<Data>);
   }
@@ -32,7 +35,7 @@ export class Client {
     address.searchParams.set("variables", JSON.stringify(variables));
     const known = this.kept.get(address.href);
     const headers = {
-      "Accept-Language": this.language,
+      ...this.identity(),
       "Lizheng-Query-Code": queryCode,
       ...(known ? { "If-None-Match": known.tag } : {}),
     };
@@ -44,6 +47,11 @@ export class Client {
     const tag = answer.headers.get("ETag") ?? "";
     this.kept.set(address.href, { tag, data });
     return { changed: true, tag, data };
+  }
+
+  private identity(): Record<string, string> {
+    const language = { "Accept-Language": this.language };
+    return this.token ? { ...language, Authorization: `Bearer ${this.token}` } : language;
   }
 }
 

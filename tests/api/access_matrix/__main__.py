@@ -1,0 +1,5 @@
+"""Writes ``docs/access.md`` anew."""
+
+from tests.api.access_matrix.document import PATH, document
+
+PATH.write_text(document(), encoding="utf-8")
