@@ -68,10 +68,14 @@ def test_each_queue_wakes_the_function_that_writes_to_it(stack: Stack) -> None:
         assert woken[f"{STACK}-{name}"] == url.rpartition("/")[2]
 
 
-def test_the_archive_bucket_and_the_alarm_topic_are_those_that_are_named(stack: Stack) -> None:
-    bucket = stack.environ("monthly_archive")["ARCHIVE_BUCKET"]
-    buckets = stack.cloud.client("s3").list_buckets()["Buckets"]
-    assert bucket in {one["Name"] for one in buckets}
+def test_the_buckets_and_the_alarm_topic_are_those_that_are_named(stack: Stack) -> None:
+    buckets = {one["Name"] for one in stack.cloud.client("s3").list_buckets()["Buckets"]}
+    archive, attachments = stack.physical["ArchiveBucket"], stack.physical["AttachmentsBucket"]
+    assert {archive, attachments} <= buckets
+    assert stack.environ("monthly_archive")["ARCHIVE_BUCKET"] == archive
+    assert stack.environ("api")["ARCHIVE_BUCKET"] == archive
+    for name in ("api", "deliver_notices"):
+        assert stack.environ(name)["ATTACHMENTS_BUCKET"] == attachments
     topics = stack.cloud.client("sns").list_topics()["Topics"]
     assert [one["TopicArn"] for one in topics] == [stack.physical["AlarmTopic"]]
 

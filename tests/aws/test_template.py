@@ -108,26 +108,48 @@ def test_no_role_may_do_everything_and_each_names_what_it_touches(
     assert without == [("DeliverNoticesRole", telephones), ("ApiRole", telephones)]
 
 
-def test_nobody_may_delete_from_the_archive_and_only_one_function_may_write(
+def test_nobody_may_delete_from_the_archive_and_each_bucket_is_for_those_who_need_it(
     template: dict[str, Any],
 ) -> None:
     may = {
-        (name, action)
+        (name, action.removeprefix("s3:"), place)
         for name, role in of_type(template, "AWS::IAM::Role").items()
         for one in statements(role)
         for action in actions(one)
         if action.startswith("s3:")
+        for place in _places(one["Resource"])
     }
+    archive, attachments = "${ArchiveBucket.Arn}", "${AttachmentsBucket.Arn}"
     assert may == {
-        ("MonthlyArchiveRole", f"s3:{action}")
-        for action in ("GetObject", "PutObject", "ListBucket")
+        ("MonthlyArchiveRole", "GetObject", f"{archive}/*"),
+        ("MonthlyArchiveRole", "PutObject", f"{archive}/*"),
+        ("MonthlyArchiveRole", "ListBucket", archive),
+        ("ApiRole", "GetObject", f"{archive}/open-data/*"),
+        ("ApiRole", "ListBucket", archive),
+        ("ApiRole", "GetObject", f"{attachments}/*"),
+        ("ApiRole", "PutObject", f"{attachments}/*"),
+        ("ApiRole", "ListBucket", attachments),
+        ("DeliverNoticesRole", "DeleteObject", f"{attachments}/*"),
     }
 
 
-def test_the_archive_outlives_the_stack_and_is_closed_to_the_world(
-    template: dict[str, Any],
+def _places(resource: Any) -> list[str]:
+    """What a statement names, as `Fn::Sub` would be given it."""
+    if isinstance(resource, list):
+        return [place for one in resource for place in _places(one)]
+    if "Fn::GetAtt" in resource:
+        return [f"${{{'.'.join(resource['Fn::GetAtt'])}}}"]
+    return [resource["Fn::Sub"]]
+
+
+BUCKETS = ("ArchiveBucket", "AttachmentsBucket")
+
+
+@pytest.mark.parametrize("name", BUCKETS)
+def test_a_bucket_outlives_the_stack_and_is_closed_to_the_world(
+    template: dict[str, Any], name: str
 ) -> None:
-    bucket = template["Resources"]["ArchiveBucket"]
+    bucket = template["Resources"][name]
     assert bucket["DeletionPolicy"] == bucket["UpdateReplacePolicy"] == "Retain"
     made = bucket["Properties"]
     assert made["VersioningConfiguration"] == {"Status": "Enabled"}
@@ -135,11 +157,24 @@ def test_the_archive_outlives_the_stack_and_is_closed_to_the_world(
     assert made["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     rules = made["LifecycleConfiguration"]["Rules"]
     assert {rule["Status"] for rule in rules} == {"Enabled"}
-    assert not [rule for rule in rules if "ExpirationInDays" in rule or "ExpirationDate" in rule]
-    policy = properties(template, "ArchiveBucketPolicy")["PolicyDocument"]["Statement"]
+    ends = {rule["Prefix"] for rule in rules if "ExpirationInDays" in rule}
+    assert ends == ({"uploads/"} if name == "AttachmentsBucket" else set())
+    policy = properties(template, f"{name}Policy")["PolicyDocument"]["Statement"]
     assert [(one["Effect"], one["Condition"]) for one in policy] == [
         ("Deny", {"Bool": {"aws:SecureTransport": False}})
     ]
+
+
+def test_attachments_are_sent_from_our_pages_and_what_was_erased_is_soon_gone(
+    template: dict[str, Any],
+) -> None:
+    made = properties(template, "AttachmentsBucket")
+    (rule,) = made["CorsConfiguration"]["CorsRules"]
+    assert rule["AllowedOrigins"] == ["https://lizheng.example.org"]
+    assert set(rule["AllowedMethods"]) == {"GET", "POST"}
+    rules = made["LifecycleConfiguration"]["Rules"]
+    gone = [one["NoncurrentVersionExpiration"] for one in rules if "Noncurrent" in str(one)]
+    assert gone == [{"NoncurrentDays": 30}]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
