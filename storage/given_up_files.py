@@ -1,9 +1,9 @@
 """Files that nobody has any more: what of each is still to go, so that it goes whoever is killed.
 
 They were an erased account's, or waited too long for a letter. An upload that no letter took goes
-whole. Of a letter's file the
-name goes, and what was sent (with what a camera wrote into it). A document has no other form than
-the one that was sent: it goes when its case is over, and is needed until then.
+whole. Of a letter's file the name goes, and what was sent (with what a camera wrote into it). A
+document has no other form than the one that was sent: it goes when its case is over, and is needed
+until then.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ them: one that is not taken is not tried again, and a device whose app is gone i
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from domain.case import Case
@@ -58,7 +57,7 @@ class Copies:
         if wanted.push:
             await self._push(case.account, _discreet(message, case, notice))
         if wanted.sms_copy and not is_survey(notice):
-            await self._text(case.account, message, plan)
+            await self._text(case.account, message, _reached(plan, mark))
 
     async def _push(self, account: str, message: Message) -> None:
         for device in await self.office.outside.devices.of_account(account):
@@ -69,9 +68,9 @@ class Copies:
             if refusal is not None and refusal.permanent:
                 await self.office.outside.devices.remove(device.id, account)
 
-    async def _text(self, account: str, message: Message, plan: Plan | Refused) -> None:
+    async def _text(self, account: str, message: Message, reached: str | None) -> None:
         known = await self.office.outside.accounts.by_id(account)
-        if known is None or known.phone in _reached(plan) or self.posting.holds(Medium.SMS):
+        if known is None or known.phone == reached or self.posting.holds(Medium.SMS):
             return
         copy = replace(message, id=f"{message.id}-copy", to=known.phone, medium=Medium.SMS)
         await self.posting.send(copy)
@@ -96,7 +95,8 @@ def _discreet(message: Message, case: Case, notice: Notice) -> Message:
     return replace(message, text=pointer(case.number).spoken(LANGUAGE), quotes=False)
 
 
-def _reached(plan: Plan | Refused) -> Iterable[str]:
-    """The telephone that the message itself went to, if one."""
-    is_text = isinstance(plan, Send) and plan.message.medium is Medium.SMS
-    return [plan.message.to] if is_text and isinstance(plan, Send) else []
+def _reached(plan: Plan | Refused, mark: Mark | None) -> str | None:
+    """The telephone that the message itself went to, if one; WeChat may have refused it first."""
+    if not isinstance(plan, Send) or mark is None or mark.medium is not Medium.SMS:
+        return None
+    return (plan.otherwise or plan.message).to

@@ -18,6 +18,7 @@ from domain.refusals import (
     Unauthenticated,
 )
 from domain.runs import RunState
+from domain.words import Channel
 from services.accounts.desk import AccountDesk
 from services.accounts.devices import (
     devices_of,
@@ -103,6 +104,17 @@ async def test_no_second_text_goes_to_the_same_telephone(office: Office) -> None
     post = Letterbox()
     await delivered(office, post, SOON)
     assert len(post.taken) == 1
+
+
+async def test_nor_where_a_text_had_to_go_because_wechat_does_not_know_the_writer_any_more(
+    office: Office,
+) -> None:
+    li = await with_device(office)
+    await prefer(office, False, True, li)
+    await sent(office, by=li, channel=Channel.WECHAT, openid="oLi")
+    post = Letterbox(refuses(Medium.WECHAT, UNKNOWN))
+    await delivered(office, post, SOON)
+    assert [(one.medium, one.to) for one in post.taken] == [(Medium.SMS, "+8613800138000")]
 
 
 async def test_whoever_gave_no_number_is_told_on_the_device(
