@@ -7,7 +7,7 @@ there never was one, 410 when it is not published any more.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 
 from starlette.exceptions import HTTPException
@@ -68,8 +68,9 @@ class Letters:
         except (InvalidInput, ValueError, OverflowError):
             return pages.told_page("bad", language, 400)
         named = await _named(office, found.items, language)
-        known = request.headers.get("if-none-match", "")
-        return pages.list_page(found.holding(named), asked, language, known)
+        choices = await _choices(office, asked, language)
+        asking = self._asking(request, language)
+        return pages.list_page(found.holding(named), asked, choices, asking)
 
     async def _letter(self, request: Request, language: str) -> Response:
         office, key = self._edge.office(), request.path_params["id"]
@@ -80,7 +81,11 @@ class Letters:
                 *(("gone", language, 410) if gone else ("unknown", language, 404))
             )
         named = await _named(office, [found], language)
-        return pages.letter_page(named[0], language, request.headers.get("if-none-match", ""))
+        return pages.letter_page(named[0], self._asking(request, language))
+
+    def _asking(self, request: Request, language: str) -> pages.Asking:
+        known = request.headers.get("if-none-match", "")
+        return pages.Asking(language, self._edge.settings.post.public_url, known)
 
     async def _received(
         self,
@@ -118,6 +123,19 @@ def _filter(asked: dict[str, str]) -> PublishedFilter:
         first_day=date.fromisoformat(begins) if begins else None,
         last_day=date.fromisoformat(ends) if ends else None,
     )
+
+
+async def _choices(office: Office, asked: Mapping[str, str], language: str) -> pages.Choices:
+    """The categories of the first level, and the one that was asked for; the mailbox's name."""
+    taxonomy = await office.directory.categories()
+    chosen = taxonomy.get(asked.get("category", ""))
+    offered = [*taxonomy.roots]
+    if chosen is not None and chosen not in offered:
+        offered.insert(0, chosen)
+    code = asked.get("mailbox", "")
+    mailbox = (await office.directory.mailboxes_by_code([code])).get(code) if code else None
+    name = mailbox.named(language) if mailbox else code or None
+    return pages.Choices([(one.id, one.named(language)) for one in offered], name)
 
 
 async def _named(office: Office, shown: Sequence[Shown], language: str) -> list[pages.Named]:

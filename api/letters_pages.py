@@ -7,7 +7,7 @@ did not.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -40,6 +40,24 @@ class Named:
     unit: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How a page is asked for: in which language, below which public address, and ``known``, what
+    the browser has of it already (``If-None-Match``)."""
+
+    language: str
+    root: str
+    known: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the list can be narrowed to, as (id, name), and the mailbox that it is narrowed to."""
+
+    categories: Sequence[tuple[str, str]]
+    mailbox: str | None
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -53,27 +71,35 @@ def _environment() -> Environment:
     return environment
 
 
-def list_page(found: Slice[Named], asked: Mapping[str, str], language: str, known: str) -> Response:
-    """A page of the list; ``asked`` is what the address says, language and place apart."""
+def list_page(
+    found: Slice[Named], asked: Mapping[str, str], choices: Choices, asking: Asking
+) -> Response:
+    """A page of the list; ``asked`` is what the address says, language apart."""
+    language = asking.language
+    narrowed = {name: value for name, value in _without(asked).items() if name != "mailbox"}
     after = {"after": found.cursors[-1]} if found.has_next and found.cursors else None
     text = _rendered(
         "letters.html",
         language,
         "/letters",
         asked,
+        root=asking.root,
         found=found,
         asked=asked,
+        choices=choices,
+        every_mailbox=_address("/letters", narrowed, language),
         older=_address("/letters", {**_without(asked), **after}, language) if after else None,
         newest=_address("/letters", _without(asked), language) if asked.get("after") else None,
     )
-    return _sent(text, language, known)
+    return _sent(text, asking)
 
 
-def letter_page(one: Named, language: str, known: str) -> Response:
+def letter_page(one: Named, asking: Asking) -> Response:
     """One letter with its reply."""
     letter = one.shown.letter
-    text = _rendered("letter.html", language, f"/letters/{letter.id}", {}, one=one, letter=letter)
-    return _sent(text, language, known)
+    given = {"root": asking.root, "one": one, "letter": letter}
+    text = _rendered("letter.html", asking.language, f"/letters/{letter.id}", {}, **given)
+    return _sent(text, asking)
 
 
 def told_page(what: str, language: str, status: int) -> Response:
@@ -84,15 +110,16 @@ def told_page(what: str, language: str, status: int) -> Response:
     return HTMLResponse(text, status, headers)
 
 
-def _sent(text: str, language: str, known: str) -> Response:
+def _sent(text: str, asking: Asking) -> Response:
     etag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:20]}"'
     headers = {
-        **_headers(language),
+        **_headers(asking.language),
         "Cache-Control": f"public, max-age={SECONDS}, must-revalidate",
         "ETag": etag,
     }
     # The weak comparison (RFC 9110, 13.1.2).
-    if etag.removeprefix("W/") in {one.strip().removeprefix("W/") for one in known.split(",")}:
+    known = {one.strip().removeprefix("W/") for one in asking.known.split(",")}
+    if etag.removeprefix("W/") in known:
         return Response(status_code=304, headers=headers)
     return HTMLResponse(text, headers=headers)
 

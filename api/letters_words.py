@@ -19,6 +19,8 @@ WORDS: Mapping[str, Text] = {
     "words": Text("关键词", "Words"),
     "from": Text("公开日期自", "Published from"),
     "to": Text("至", "to"),
+    "every": Text("全部", "All"),
+    "every_mailbox": Text("不限信箱", "Every mailbox"),
     "all": Text("查看全部", "Show all"),
     "none": Text("没有符合条件的来信。", "No letter matches."),
     "found": Text("共{}件", "{} letters"),

@@ -106,7 +106,29 @@ async def test_a_page_shows_the_letter_and_lets_no_script_in(town: Town) -> None
     assert "张小明" not in page.text
     assert "script-src" not in page.headers["content-security-policy"]
     assert page.headers["content-language"] == "en"
-    assert f'<link rel="canonical" href="/letters/{key}?lang=en">' in page.text
+    root = f"{town.settings.post.public_url}/letters/{key}"
+    assert f'<link rel="canonical" href="{root}?lang=en">' in page.text
+    assert f'<link rel="alternate" hreflang="zh-CN" href="{root}?lang=zh">' in page.text
+
+
+async def test_the_list_is_narrowed_by_a_menu_of_categories_and_freed_of_a_mailbox(
+    town: Town,
+) -> None:
+    _, key = await published(town)
+    asked = {"lang": "en", "mailbox": f"{CITY}/HEAD", "search": "油烟"}
+    page = await town.http.get("/letters", params=asked)
+    taxonomy = await town.office.directory.categories()
+    for root in taxonomy.roots:
+        assert f'<option value="{root.id}">{root.named("en")}</option>' in page.text
+    assert 'href="/letters?search=%E6%B2%B9%E7%83%9F&amp;lang=en">Every mailbox</a>' in page.text
+    assert f'name="mailbox" value="{CITY}/HEAD"' in page.text
+    deep = next(one for one in taxonomy if one not in taxonomy.roots)
+    narrowed = await town.http.get("/letters", params={"category": deep.id, "lang": "zh"})
+    assert f'<option value="{deep.id}" selected>' in narrowed.text
+    nowhere = await town.http.get("/letters", params={"mailbox": "<b>", "category": "no such"})
+    assert nowhere.status_code == 200
+    assert "<b>" not in nowhere.text
+    assert key not in nowhere.text
 
 
 async def test_whoever_has_a_page_is_told_that_it_is_the_same(town: Town) -> None:
