@@ -23,10 +23,10 @@ PACE = Pace(look=0.01, left_over=0, retry=60, end=0.2)
 
 
 def clockwork(
-    office: Office, clock: Clock, *jobs: Job, catch_up: CatchUp = CatchUp.ALL
+    office: Office, clock: Clock, *jobs: Job, catch_up: CatchUp = CatchUp.ALL, pace: Pace = PACE
 ) -> Clockwork:
     rows = table(*jobs, catch_up=catch_up)
-    return Clockwork(frame(office, functions=rows, clock=clock), PACE)
+    return Clockwork(frame(office, functions=rows, clock=clock), pace)
 
 
 async def look(works: Clockwork) -> None:
@@ -209,7 +209,7 @@ async def test_stopped_it_lets_a_run_come_to_its_checkpoint(office: Office) -> N
         while run.has_time():
             await run.reached({"after": 1})
 
-    works = clockwork(office, Clock(START), long)
+    works = clockwork(office, Clock(START), long, pace=replace(PACE, end=60))
     await office.runs.opened(new_entry(wanted(long, START, trigger=Trigger.OPS), START))
     running = asyncio.create_task(works.run())
     await begun.wait()
