@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any, Protocol
 from infra.objects import DirectoryStore, S3Store
 from infra.outside.attachments import AttachmentSettings
 
+FOLDERS = ("uploads", "attachments")
 LOOK_SECONDS = 60
 """For so long an address of the bucket's is good."""
 KEPT_SECONDS = 48 * 3600
@@ -43,6 +45,13 @@ class AttachmentDirectory(DirectoryStore):
     async def remove(self, key: str) -> None:
         """The object goes. Its folder stays: somebody may be about to write into it."""
         await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
+
+    def held(self) -> Iterator[str]:
+        """The keys of everything that lies here, in no order."""
+        for folder in FOLDERS:
+            for found, _, names in os.walk(self.root / folder):
+                within = Path(found).relative_to(self.root).as_posix()
+                yield from (f"{within}/{name}" for name in names if not name.startswith("."))
 
     async def receive(self, key: str, body: bytes) -> None:
         """What a client sends, in place of what it sent before; old leftovers go."""
@@ -98,7 +107,10 @@ def attachment_store(
     import boto3
     from botocore.config import Config
 
-    client = boto3.client("s3", config=Config(signature_version="s3v4"))
+    # Otherwise forms name the address for all regions, which sends what is for a new bucket on to
+    # its region's; a browser does not follow that from another origin.
+    named = {"addressing_style": "virtual"}
+    client = boto3.client("s3", config=Config(signature_version="s3v4", s3=named))
     return AttachmentBucket(client, settings.bucket)
 
 

@@ -27,6 +27,7 @@ _GIVEN_SERVER = os.environ.get("MONGODB_URI")
 TOGETHER = ("aws", "browser", "node", "fuzzing")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that touch the database: they run once more under the other driver.
 

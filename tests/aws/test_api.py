@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
+from PIL import Image
 
 from api.tokens import DevelopmentIssuer
 from domain.words import Role
+from infra.local_lambda import LocalLambda
 from services.office import Office
+from tests.api.files import GPS, REQUEST, path_of, picture
 from tests.aws.cloud import Stack
 from tests.aws.conftest import Start
 from tests.services.offices import sent
@@ -22,7 +27,15 @@ STATUS = """query ($number: String!, $queryCode: String!) {
   trackedCase(number: $number, queryCode: $queryCode) { number title stage }
 }"""
 
-
+MAILBOX = "{ mailboxes(first: 1) { edges { node { id } } } }"
+SUBMIT = """mutation ($input: SubmitLetterInput!) {
+  submitLetter(input: $input) {
+    case { number } queryCode errors { code field message }
+  }
+}"""
+FILES = """query ($number: String!, $queryCode: String!) {
+  trackedCase(number: $number, queryCode: $queryCode) { attachments { fileName url thumbnailUrl } }
+}"""
 OPS = """mutation {
   rescheduleFunction(input: { name: "overdue_sweep", schedule: "5 * * * *" }) { errors { code } }
   pauseFunction(input: { name: "overdue_sweep" }) { function { enabled } errors { code } }
@@ -117,3 +130,79 @@ async def test_ops_move_and_pause_the_schedule_that_was_deployed(
         "scheduledFor": "<aws.scheduler.scheduled-time>"
     }
     assert "DeadLetterConfig" in schedule["Target"]
+
+
+def asked(container: LocalLambda, query: str, **variables: Any) -> dict[str, Any]:
+    """The data of an answer."""
+    reply = container.invoke(request({"query": query, "variables": variables}))
+    assert not reply.is_error, container.said()
+    answer = json.loads(reply.payload["body"])
+    assert "errors" not in answer, answer
+    data: dict[str, Any] = answer["data"]
+    return data
+
+
+async def test_a_photograph_goes_by_the_signed_form_to_the_bucket_that_was_deployed(
+    office: Office, start: Start, stack: Stack
+) -> None:
+    container, body = start("api"), picture()
+    upload = asked(container, REQUEST, input=announced(len(body)))["requestUpload"]["upload"]
+    bucket = stack.physical["AttachmentsBucket"]
+    assert bucket in upload["url"]
+    fields = {one["name"]: one["value"] for one in upload["fields"]}
+    signed = json.loads(base64.b64decode(fields["policy"]))["conditions"]  # moto looks away
+    assert ["content-length-range", 1, len(body)] in signed
+    for named in ({"bucket": bucket}, {"key": fields["key"]}, {"Content-Type": "image/jpeg"}):
+        assert named in signed
+    assert posted(upload["url"], fields, body) == 204
+
+    mailbox = asked(container, MAILBOX)["mailboxes"]["edges"][0]["node"]["id"]
+    letter = {
+        "mailboxId": mailbox,
+        "kind": "COMPLAINT",
+        "title": "油烟扰民",
+        "body": "楼下餐馆排放油烟，晚上无法开窗。",
+        "writer": {"name": "李写信", "phone": "+8613800000001"},
+        "channel": "APP",
+        "idempotencyKey": "with a photograph",
+        "attachments": [upload["id"]],
+    }
+    payload = asked(container, SUBMIT, input=letter)["submitLetter"]
+    assert payload["errors"] == []
+    s3 = stack.cloud.client("s3")
+    held = {one["Key"] for one in s3.list_objects_v2(Bucket=bucket)["Contents"]}
+    folder = f"attachments/{upload['id']}"
+    assert held >= {f"{folder}/original", f"{folder}/shown", f"{folder}/thumbnail"}
+
+    found = asked(
+        container, FILES, number=payload["case"]["number"], queryCode=payload["queryCode"]
+    )
+    (file,) = found["trackedCase"]["attachments"]
+    assert file["fileName"] == "油烟.jpg"
+    for address in (file["url"], file["thumbnailUrl"]):
+        shown = container.invoke(request(None, path_of(address), "*/*"))
+        assert shown.payload["statusCode"] in (302, 303, 307)
+        with Image.open(io.BytesIO(fetched(shown.payload["headers"]["location"]))) as opened:
+            assert opened.format == "JPEG"
+            assert not opened.getexif().get_ifd(GPS)
+
+
+def announced(size: int) -> dict[str, Any]:
+    """What a client says of a photograph."""
+    return {
+        "fileName": "油烟.jpg",
+        "contentType": "image/jpeg",
+        "size": size,
+        "idempotencyKey": "a photograph",
+    }
+
+
+def posted(url: str, fields: dict[str, str], body: bytes) -> int:
+    """The status of a form that is sent with this file."""
+    files = {"file": ("x.jpg", body, fields["Content-Type"])}
+    return httpx.post(url, data=fields, files=files, trust_env=False).status_code
+
+
+def fetched(address: str) -> bytes:
+    """What an address of the bucket's leads to."""
+    return httpx.get(address, trust_env=False).raise_for_status().content

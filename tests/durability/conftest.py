@@ -18,6 +18,15 @@ def product(tmp_path: Path, unused_tcp_port: int) -> Iterator[Product]:
     product.remove()
 
 
+@pytest.fixture
+def other(tmp_path: Path, unused_tcp_port_factory: Callable[[], int]) -> Iterator[Product]:
+    """A second installation, not started yet."""
+    product = Product(tmp_path / "other", unused_tcp_port_factory())
+    product.data_dir.mkdir(parents=True)
+    yield product
+    product.remove()
+
+
 @pytest.fixture(scope="module")
 def running(
     tmp_path_factory: pytest.TempPathFactory, unused_tcp_port_factory: Callable[[], int]

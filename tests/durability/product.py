@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -63,6 +64,10 @@ class Product:
     def told(self, **variables: str) -> None:
         """What the next processes are told beside the usual."""
         self._environ |= variables
+
+    def take_keys_of(self, product: Product) -> None:
+        """What has to be kept beside a backup."""
+        shutil.copy(product.data_dir / "secrets.json", self.data_dir / "secrets.json")
 
     @property
     def settings(self) -> Settings:
