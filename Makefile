@@ -46,7 +46,7 @@ test: static ## Lint, types, import contracts, and the tests under both drivers
 
 # What needs Node or a browser joins here, after `tools` has installed it.
 test-all: tools test ## Everything, also what needs Node or a browser, and the fuzzers
-	$(IN_ROOM) $(BIN)/pytest -q -n $(WORKERS) --dist loadgroup -m "node or browser or fuzzing or aws"
+	$(IN_ROOM) $(BIN)/pytest -q -m "node or browser or fuzzing or aws"
 
 letters: $(DEV_STAMP) ## Acceptance on real letters: LETTERS=letters.jsonl, LABELLED=with_categories.jsonl
 	$(IN_ROOM) LETTERS="$(LETTERS)" LABELLED="$(LABELLED)" $(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/acceptance

@@ -24,21 +24,12 @@ _numbers = itertools.count(1)
 _GIVEN_SERVER = os.environ.get("MONGODB_URI")
 """As the run was started: tests change the environment."""
 
-TOGETHER = ("aws", "browser", "node", "fuzzing")
 
-
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that touch the database: they run once more under the other driver.
-
-    Those of a kind that share what is dear to make stay in one process.
-    """
+    """Mark the tests that touch the database: they run once more under the other driver."""
     for item in items:
         if "mongo_uri" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
-        for kind in TOGETHER:
-            if item.get_closest_marker(kind):
-                item.add_marker(pytest.mark.xdist_group(kind))
 
 
 @pytest.fixture(scope="session")
