@@ -7,8 +7,8 @@ BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check
 # Tests run side by side in this many processes, each with a database of its own.
 WORKERS ?= 2
-# What a machine without Node runs, and nobody waits minutes for.
-PLAIN   := not node and not browser and not fuzzing and not aws
+# What needs Node or a browser runs in one process, after everything else.
+PLAIN   := not node and not browser and not aws
 
 # Tests' databases sync every commit: in memory, where the machine has room there, that costs nothing.
 TESTS_IN := $(shell df -k --output=avail /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 4000000 {print "/dev/shm"}')
@@ -41,18 +41,19 @@ january: $(RUN_STAMP) ## Make January 2017, 6,796 letters and their bulletin, in
 # Killed processes and large sets are tried under motor alone: they are about the database. So is
 # the walk over the access matrix: what a reader sees is decided in the query, which is the same.
 test: static ## Lint, types, import contracts, and the tests under both drivers
-	$(IN_ROOM) MONGODB_DRIVER=motor $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "$(PLAIN)"
-	$(IN_ROOM) MONGODB_DRIVER=pymongo $(BIN)/pytest -n $(WORKERS) --dist worksteal --ignore-glob="*/test_access*.py" -m "database and not slow and $(PLAIN)"
+	$(IN_ROOM) MONGODB_DRIVER=motor $(BIN)/pytest -n $(WORKERS) --dist worksteal
+	$(IN_ROOM) MONGODB_DRIVER=pymongo $(BIN)/pytest -n $(WORKERS) --dist worksteal --ignore-glob="*/test_access*.py" -m database
 
 # What needs Node or a browser joins here, after `tools` has installed it.
-test-all: tools test ## Everything, also what needs Node or a browser, and the fuzzers
-	$(IN_ROOM) $(BIN)/pytest -q -m "node or browser or fuzzing or aws"
+test-all: tools static ## Everything, also what needs Node or a browser, and the fuzzers
+	$(IN_ROOM) $(BIN)/pytest -n $(WORKERS) --dist worksteal --ring all -m "$(PLAIN)"
+	$(IN_ROOM) $(BIN)/pytest -q --ring all -m "not ($(PLAIN))"
 
 letters: $(DEV_STAMP) ## Acceptance on real letters: LETTERS=letters.jsonl, LABELLED=with_categories.jsonl
-	$(IN_ROOM) LETTERS="$(LETTERS)" LABELLED="$(LABELLED)" $(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/acceptance
+	$(IN_ROOM) LETTERS="$(LETTERS)" LABELLED="$(LABELLED)" $(BIN)/pytest -q -n $(WORKERS) --dist loadfile --ring all tests/acceptance
 
 check: static ## The quick half of `make test`
-	$(IN_ROOM) $(BIN)/pytest -n $(WORKERS) --dist worksteal -q -m "not slow and $(PLAIN)"
+	$(IN_ROOM) $(BIN)/pytest -n $(WORKERS) --dist worksteal -q
 
 static: $(DEV_STAMP)
 	$(BIN)/ruff check .
@@ -84,7 +85,7 @@ package: $(RUN_STAMP) explorer ## Make what is deployed to AWS Lambda, for Lambd
 
 # Nothing leaves this machine: the cloud is moto's.
 deploy-local: tools ## Deploy to a cloud on this machine, and run what was packaged
-	$(BIN)/pytest -q -m aws tests/aws
+	$(BIN)/pytest -q --ring all -m aws tests/aws
 
 infra: $(DEV_STAMP) ## Write infra/resources/schedules.yml from the table of functions
 	@$(BIN)/python -m cli.resources

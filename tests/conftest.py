@@ -20,6 +20,8 @@ from services.office import Office, close_office
 from storage import mongo
 from tests.services.offices import small_office
 
+pytest_plugins = ("tests.rings",)
+
 _numbers = itertools.count(1)
 _GIVEN_SERVER = os.environ.get("MONGODB_URI")
 """As the run was started: tests change the environment."""

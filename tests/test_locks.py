@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.ring("test")
+
 ROOT = Path(__file__).resolve().parents[1]
 PIN = r"^([a-z0-9][^\n]*?) \\\n((?: {4}--hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)"
 LOCKS = sorted(path.name for path in ROOT.glob("requirements*.txt"))

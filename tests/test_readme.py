@@ -12,7 +12,7 @@ from tests.durability.product import Product
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 TRANSCRIPT = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 
 
 def test_a_newcomer_walks_a_letter_to_its_conclusion_and_runs_the_functions(

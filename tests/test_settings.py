@@ -12,6 +12,8 @@ import pytest
 
 from settings import KEY_BYTES, Secrets, Settings, SettingsError
 
+pytestmark = pytest.mark.ring("test")
+
 
 def key(size: int, filling: bytes = b"k") -> str:
     return base64.b64encode(filling * size).decode()

@@ -28,7 +28,7 @@ AT_LEAST = 0.8
 SUGGESTED = """query ($number: String!) { case(number: $number) {
     suggestedCategory { category { name } confidence words } } }"""
 MAILBOX = "{ mailboxes(first: 1) { edges { node { id } } } }"
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 
 
 def lines() -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ STEPS = (1, 1, 1, 2, 5, 1)  # working days: accept, review, sign for, contact, h
 WITHOUT_REPLY = 4
 PROMISE, CALLBACK = 10, 5
 RUNGS = {"NOTICE": 0, "YELLOW_CARD": 3, "RED_CARD": 5, "LEADER_INSTRUCTION": 10}
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 
 
 # What the file says

@@ -22,7 +22,7 @@ LETTERS = Path(os.environ.get("HALF_YEAR", ""))
 ISSUES = """query ($from: Date!, $to: Date!) { hotIssues(from: $from, to: $to, first: 20) {
     edges { node { title letters writers trend firstSeenAt lastSeenAt places keywords
         cases(first: 100) { edges { node { title submittedAt } } } } } } }"""
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 
 
 @pytest.fixture(scope="module")

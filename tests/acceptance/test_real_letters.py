@@ -33,7 +33,7 @@ query ($number: String!, $queryCode: String!) {
 }
 """
 COUNT = "query ($stages: [Stage!]) { cases(first: 1, filter: {stages: $stages}) { totalCount } }"
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 
 
 def lines() -> list[dict[str, Any]]:

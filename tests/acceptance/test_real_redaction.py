@@ -8,7 +8,11 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from domain.redaction import is_redaction_of, redacted, redactions_of
+
+pytestmark = pytest.mark.ring("test")
 
 NUMBERS = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|\d{17}[\dXx]|\d{7,}")
 

@@ -13,6 +13,8 @@ import pytest
 from domain.reply_quality import ReplyFlaw, warnings_of
 from domain.words import LetterKind
 
+pytestmark = pytest.mark.ring("test")
+
 LETTERS = Path(os.environ.get("LETTERS", ""))
 SAYS_NOTHING = 20
 """Signs of a whole reply."""

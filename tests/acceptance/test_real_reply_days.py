@@ -27,7 +27,7 @@ LETTERS = Path(os.environ.get("LETTERS", ""))
 SHANGHAI = timezone(timedelta(hours=8))
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 BARS = ((0, 1), (1, 3), (3, 5), (5, 10), (10, 20), (20, inf))
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 
 
 def lines() -> list[dict[str, Any]]:

@@ -39,6 +39,8 @@ from tests.api.access_matrix import (
 from tests.api.actions import MUTATIONS, USUAL, USUAL_ROLE, unit_id
 from tests.api.clients import Answer, Letter, Town
 
+pytestmark = pytest.mark.ring("test")
+
 
 def test_every_field_of_the_schema_has_a_row() -> None:
     fields = {f"{name}.{field}" for name, kind in TYPES.items() for field in kind.fields}

@@ -29,6 +29,8 @@ from tests.api.clients import Town
 from tests.api.following_cases import OPENED, Heard, Listening, asked
 from tests.api.reading import serving
 
+pytestmark = pytest.mark.ring("test")
+
 WITH_CODE = next(reader for reader in READERS if reader.has_code)
 NO_CODE = {"without code": "BAD_USER_INPUT", "without argument": "GRAPHQL_VALIDATION_FAILED"}
 

@@ -33,6 +33,8 @@ from tests.api.reading import serving
 from tests.api.test_access import WAYS
 from tests.api.test_letters import published
 
+pytestmark = pytest.mark.ring("test")
+
 STRANGER, OWN = PARTNERS
 WIDE = {"perMinute": 100_000, "perDay": 1_000_000, "lettersPerHour": 100}
 NOT_THERE = {"Incumbent", "MailboxFigures"}

@@ -15,6 +15,8 @@ from tests.api.file_places import town as town  # noqa: PLC0414
 from tests.api.files import Sender, picture
 from tests.services.accounts.leavers import MINUTE, swept
 
+pytestmark = pytest.mark.ring("test")
+
 PHOTOGRAPH = picture(size=(40, 30))
 EXPORT = "{ exportMyData { data } }"
 ERASE = """mutation { eraseMyAccount(input: {confirm: true}) { letters errors { code } } }"""

@@ -24,6 +24,8 @@ from tests.api.clients import Client, Town
 from tests.api.conftest import open_town
 from tests.api.issuers import AUDIENCE, ED, ISSUER, claims, jwk, running_issuer, signed
 
+pytestmark = pytest.mark.ring("test")
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def town(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[Town]:

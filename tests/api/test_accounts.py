@@ -26,6 +26,8 @@ from tests.api.citizens import (
 from tests.api.clients import Client, Town
 from tests.api.conftest import open_town
 
+pytestmark = pytest.mark.ring("test")
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def town(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[Town]:

@@ -9,6 +9,8 @@ from starlette.requests import HTTPConnection
 
 from api.addresses import NOWHERE, address_of
 
+pytestmark = pytest.mark.ring("test")
+
 OURS = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
 
 #    peer              X-Forwarded-For                       counted as

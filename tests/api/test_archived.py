@@ -22,6 +22,8 @@ from tests.api.selections import STAFF_ONLY, everything
 from tests.services.functions.archiving import Cellar, delivered
 from tests.services.offices import SUPERVISOR
 
+pytestmark = pytest.mark.ring("test")
+
 STATUS = next(text for text in trusted_documents().values() if "query CaseStatus" in text)
 BY_CODE = """query($number: String!, $queryCode: String!) {{
     trackedCase(number: $number, queryCode: $queryCode) {selected} }}"""

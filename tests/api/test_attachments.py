@@ -25,6 +25,8 @@ from tests.api.file_places import sender as sender  # noqa: PLC0414
 from tests.api.file_places import town as town  # noqa: PLC0414
 from tests.api.files import FILES, PDF, Sender, path_of, picture
 
+pytestmark = pytest.mark.ring("test")
+
 PHOTOGRAPH = picture()
 
 

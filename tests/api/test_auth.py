@@ -12,6 +12,8 @@ from api.tokens import DEVELOPMENT_ISSUER, DEVELOPMENT_KEY, DevelopmentIssuer, V
 from domain.actors import ANONYMOUS, Actor
 from domain.words import Role
 
+pytestmark = pytest.mark.ring("test")
+
 ISSUER = DevelopmentIssuer(b"t" * 32)
 VERIFIER = Verifier(DEVELOPMENT_ISSUER, {DEVELOPMENT_KEY: ISSUER.public_key()})
 TOKEN = ISSUER.issue("wang", (Role.HANDLER,), "510101", now())

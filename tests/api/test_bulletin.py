@@ -18,6 +18,8 @@ from storage.mongo import transaction
 from tests.api.actions import DISTRICT, EDUCATION, unit_id
 from tests.api.clients import Client, Letter, Town
 
+pytestmark = pytest.mark.ring("test")
+
 BULLETIN = """
 query Bulletin($month: String!, $edition: Int, $baseline: String) {
   bulletin(month: $month, edition: $edition, baseline: $baseline) {

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import altcha
+import pytest
 import pytest_asyncio
 
 from api.partners import SOLUTION
 from tests.api.clients import Town, letter_input
 from tests.api.portals import MAYOR, ORIGIN, Portal, registered
+
+pytestmark = pytest.mark.ring("test")
 
 OTHER = "https://another.example.org"
 FOREIGN = "https://nobody.example.org"

@@ -35,6 +35,8 @@ from tests.api.clients import Town
 from tests.api.conftest import open_town
 from tests.api.providers import HOSTS, TOKEN, TOPIC, Authority, query, xml
 
+pytestmark = pytest.mark.ring("test")
+
 
 @pytest.fixture(scope="module")
 def authority() -> Iterator[Authority]:

@@ -11,6 +11,8 @@ from api.documents import digest
 from tests.api.clients import Answer, Town, letter_input
 from tests.api.reading import CHANGED, Served, serving
 
+pytestmark = pytest.mark.ring("test")
+
 TWO = "query Roots { categories { id } } query Names { categories { name } }"
 MIXED = """query Roots { categories { id } }
     mutation Write($input: SubmitLetterInput!) { submitLetter(input: $input) { queryCode } }"""

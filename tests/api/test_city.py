@@ -30,6 +30,8 @@ from tests.api.actions import TO_CALLBACK
 from tests.api.city_examples import EMPTY, FULL, JANUARY, LIVE, REVISED
 from tests.api.clients import Town
 
+pytestmark = pytest.mark.ring("test")
+
 THIS_MONTH = Month.of(city_date(now()))
 
 

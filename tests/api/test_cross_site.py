@@ -9,6 +9,8 @@ import pytest
 from domain.words import Role
 from tests.api.clients import Answer, Town, letter_input, mutation
 
+pytestmark = pytest.mark.ring("test")
+
 SIMPLE = ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x")
 
 

@@ -22,6 +22,8 @@ from tests.api.reading import serving
 from tests.api.stories import DOCUMENTS, Story
 from tests.api.working import clockwork
 
+pytestmark = pytest.mark.ring("test")
+
 
 @pytest.mark.parametrize("name", sorted(DOCUMENTS))
 def test_an_operation_of_a_released_client_is_valid(name: str) -> None:

@@ -13,6 +13,8 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from api.executing import Executor, find_short_ways
 from api.schema import schema
 
+pytestmark = pytest.mark.ring("test")
+
 
 @strawberry.enum
 class Colour(Enum):

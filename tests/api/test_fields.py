@@ -21,6 +21,8 @@ from tests.api.actions import (
 from tests.api.clients import Client, Letter, Town
 from tests.api.selections import STAFF_ONLY, everything
 
+pytestmark = pytest.mark.ring("test")
+
 WHOLE = everything("Case", 4)
 AFFORDABLE = everything("Case", 4, without=["similarCases", "children"])
 WRITERS = everything("Case", 3, without=STAFF_ONLY)

@@ -32,6 +32,8 @@ from tests.api.steering import (
 from tests.api.working import clockwork
 from tests.services.functions.jobs import notes, table, workshop
 
+pytestmark = pytest.mark.ring("test")
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def town(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[Town]:

@@ -18,6 +18,8 @@ from tests.api.clients import Town
 from tests.api.steering import ERRORS, FUNCTIONS, change, clear, functions, ops_of, ops_town
 from tests.services.functions.jobs import workshop
 
+pytestmark = pytest.mark.ring("test")
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def town(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[Town]:

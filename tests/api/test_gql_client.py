@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from gql import Client, GraphQLRequest
 from gql.transport.httpx import HTTPXAsyncTransport
@@ -19,6 +20,8 @@ from tests.api.citizens import code_sent, new_phone, town_of_citizens
 from tests.api.clients import Town, letter_input
 from tests.api.reading import PATIENCE, PROTOCOL, Served, serving
 from tests.api.stories import DOCUMENTS
+
+pytestmark = pytest.mark.ring("test")
 
 SCHEMA = sdl()
 

@@ -18,6 +18,8 @@ from storage import attempts, mongo
 from tests.api.clients import Answer, Client, Letter, Town, mutation
 from tests.api.conftest import open_town
 
+pytestmark = pytest.mark.ring("test")
+
 BY_NUMBER, BY_ADDRESS = 5, 12
 WRONG = "AAAA-AAAA-AAAA-AAAA"
 TRACKED = """query($number: String!, $queryCode: String!) {

@@ -12,6 +12,8 @@ from storage import mongo
 from tests.api.clients import Town
 from tests.api.conftest import open_town
 
+pytestmark = pytest.mark.ring("test")
+
 MANY = 200
 TRACKED = """query($number: String!, $queryCode: String!) {
     trackedCase(number: $number, queryCode: $queryCode) { number } }"""

@@ -8,6 +8,8 @@ from domain.words import Role
 from tests.api.actions import CITY
 from tests.api.clients import Town
 
+pytestmark = pytest.mark.ring("test")
+
 HOLD = "query($n: String!) { case(number: $n) { hold { reason by at } version } }"
 
 

@@ -22,6 +22,8 @@ from domain.words import Role
 from tests.api.actions import CITY, RIVER, case_id, category_id, mailbox_id, unit_id
 from tests.api.clients import Answer, Town, mutation
 
+pytestmark = pytest.mark.ring("test")
+
 STRINGS = (
     *("", " ", "\x00", "\x00" * 1000, "\u3000", "\ufeff", "\u202e", "\U0010ffff", "😀" * 50),
     *("$where", "$gt", '{"$gt": ""}', '{"$ne": null}', "$expr", "_id", "history.0.note"),

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from domain.calendar import city_date
 from domain.words import Role
 from tests.api.clients import Client, Town
+
+pytestmark = pytest.mark.ring("test")
 
 ISSUES = """query HotIssues($from: Date!, $to: Date!, $first: Int!, $after: String) {
     hotIssues(from: $from, to: $to, first: $first, after: $after) {

@@ -9,6 +9,8 @@ import pytest
 
 from tests.api.clients import Answer, Town
 
+pytestmark = pytest.mark.ring("test")
+
 JSON = {"Content-Type": "application/json"}
 GOOD = '{"query": "{ categories { id } }"}'
 DEEP_QUERY = "{a" * 5000 + "}" * 5000

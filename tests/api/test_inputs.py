@@ -27,6 +27,8 @@ from tests.api.actions import (
 )
 from tests.api.clients import Client, Letter, Town, letter_input
 
+pytestmark = pytest.mark.ring("test")
+
 BAD, MISSING, NO = "INVALID_INPUT", "NOT_FOUND", "ACTION_NOT_ALLOWED"
 GONE = case_id("0" * 24)
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from domain.words import Role
 from domain.workflow import Action
 from tests.api.clients import Town
+
+pytestmark = pytest.mark.ring("test")
 
 REPLY = """
 query ($number: String!, $queryCode: String!) {

@@ -35,6 +35,8 @@ from tests.api.issuers import (
     signed,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 KEYS = {"ed": ED, "ec": EC, "rsa": RSA}
 WANG = Actor(frozenset({Role.HANDLER}), "wang", "510101")
 

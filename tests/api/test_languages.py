@@ -9,6 +9,8 @@ import pytest
 from tests.api.actions import TO_TRANSFER, mailbox_id
 from tests.api.clients import Client, Letter, Town, letter_input
 
+pytestmark = pytest.mark.ring("test")
+
 TRACKED = """query($number: String!, $queryCode: String!) {
     trackedCase(number: $number, queryCode: $queryCode) {
         stageName urgencyName

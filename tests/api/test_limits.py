@@ -14,6 +14,8 @@ from api.limits import MAX_COST
 from tests.api.bombs import BOMBS, diamonds
 from tests.api.clients import Answer, Town
 
+pytestmark = pytest.mark.ring("test")
+
 JSON = {"Content-Type": "application/json"}
 NORMAL = "query Normal { categories { id } }"
 

@@ -14,6 +14,8 @@ from api.logs import JsonLines
 from domain.words import Role
 from tests.api.clients import Answer, Letter, Town, letter_input, mutation
 
+pytestmark = pytest.mark.ring("test")
+
 TRACKED = "query Tracked($number: String!, $queryCode: String!) {{ {} }}".format(
     "trackedCase(number: $number, queryCode: $queryCode) { id }"
 )

@@ -11,6 +11,8 @@ from domain.words import Role
 from tests.api.actions import CITY, DISTRICT, RIVER, category_id, mailbox_id, unit_id
 from tests.api.clients import Client, Town
 
+pytestmark = pytest.mark.ring("test")
+
 MAP = """query Map($filter: LetterMapFilter!, $by: MapPart!) {
     letterMap(filter: $filter, by: $by) {
         minimumLetters withheld unplaced geojson

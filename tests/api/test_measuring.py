@@ -16,6 +16,8 @@ from api.preparing import read
 from api.schema import schema
 from tests.api.bombs import BOMBS, diamonds
 
+pytestmark = pytest.mark.ring("test")
+
 SCHEMA = schema._schema
 
 
@@ -142,7 +144,7 @@ def test_a_client_may_read_the_whole_schema() -> None:
     assert not measure("{ __typename categories { __typename } }").introspects
 
 
-@pytest.mark.slow
+@pytest.mark.ring("all")
 def test_how_long_each_bomb_takes(capsys: pytest.CaptureFixture[str]) -> None:
     """A measurement to be read, not a limit: how quick a machine is, no test knows."""
     lines = []

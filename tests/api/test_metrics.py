@@ -11,6 +11,8 @@ from storage import mongo
 from tests.api.clients import Town
 from tests.api.conftest import open_town
 
+pytestmark = pytest.mark.ring("test")
+
 STATUS = 'query CaseStatus { trackedCase(number: "?", queryCode: "?") { number } }'
 TOKEN = "a-token-of-the-operators"
 

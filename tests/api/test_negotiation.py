@@ -14,6 +14,8 @@ from api.negotiation import (
     response_type,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 
 def _request(**headers: str | None) -> Request:
     named = [

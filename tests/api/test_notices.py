@@ -17,6 +17,8 @@ from tests.api.access_matrix import READERS, Class, Gets, Reader, gets
 from tests.api.clients import Client, Letter, Town
 from tests.services.functions.delivering import UNKNOWN, Letterbox, delivered, queued, survey
 
+pytestmark = pytest.mark.ring("test")
+
 NOTICE = "id caseNumber audience about medium attempts error queuedAt givenUpAt state"
 PAGE = "totalCount pageInfo { hasNextPage endCursor }"
 GIVEN_UP = f"""query($first: Int, $after: String) {{

@@ -17,6 +17,8 @@ from domain.manifests import digest
 from infra.objects import DirectoryStore
 from services.archive.published import MEDIA_TYPES
 
+pytestmark = pytest.mark.ring("test")
+
 ADDRESS = "/open-data/2017-01/"
 REQUESTS = 12
 

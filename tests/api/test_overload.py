@@ -16,6 +16,8 @@ from starlette.routing import Route
 
 from api.overload import Gate, Overload, Refused
 
+pytestmark = pytest.mark.ring("test")
+
 
 async def until(condition: Callable[[], bool]) -> None:
     """Let the others take turns until it holds."""

@@ -12,6 +12,8 @@ from domain.words import Role
 from tests.api.actions import HILL, TO_CONCLUSION, TO_TRANSFER, mailbox_id
 from tests.api.clients import Client, Town
 
+pytestmark = pytest.mark.ring("test")
+
 QUEUE = """
 query Queue($filter: CaseFilter, $orderBy: CaseOrder, $first: Int, $after: String, $last: Int,
             $before: String) {

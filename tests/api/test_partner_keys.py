@@ -23,6 +23,8 @@ from tests.api.portals import (
     registered,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def portal(town: Town) -> AsyncIterator[Portal]:

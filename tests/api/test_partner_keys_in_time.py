@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from domain.words import Role
 from tests.api.clients import Town
 from tests.api.partner_tries import OTHER
 from tests.api.portals import DISTRICT_HEAD, ORIGIN, Portal, another_key, ordered, registered
+
+pytestmark = pytest.mark.ring("test")
 
 
 async def test_a_key_that_was_revoked_opens_nothing_at_once(town: Town) -> None:

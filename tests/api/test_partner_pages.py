@@ -15,6 +15,8 @@ from storage.partners import PartnerRepository
 from tests.api.clients import Answer, Town
 from tests.api.portals import ORIGIN, Portal, ordered, registered
 
+pytestmark = pytest.mark.ring("test")
+
 SECOND = "https://second.example.org"
 NEEDED = {"content-type", "lizheng-partner-key", "lizheng-query-code", "altcha-solution"}
 

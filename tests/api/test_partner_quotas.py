@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from api.partners import SOLUTION
 from domain.words import Role
 from tests.api.clients import Answer, Town, letter_input
 from tests.api.portals import ORIGIN, ordered, registered
+
+pytestmark = pytest.mark.ring("test")
 
 
 def _quota(**changed: int) -> dict[str, int]:

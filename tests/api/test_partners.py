@@ -22,6 +22,8 @@ from tests.api.portals import (
     registered,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 NEW: dict[str, Any] = {
     "name": "天府社区网",
     "nameEn": "Tianfu Communities",

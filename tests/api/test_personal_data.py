@@ -14,6 +14,8 @@ from storage import mongo
 from tests.api.actions import HILL, RIVER, TO_CALLBACK, TO_TRANSFER, case_id
 from tests.api.clients import Town
 
+pytestmark = pytest.mark.ring("test")
+
 NAME, PHONE = "欧阳海棠", "13880007654"
 PLAIN = CodecOptions[mongo.Document](uuid_representation=STANDARD)
 

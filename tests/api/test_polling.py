@@ -20,6 +20,8 @@ from tests.api.clients import Answer, Letter, Town
 from tests.api.reading import serving
 from tests.api.test_logs import log as log  # noqa: PLC0414  # a fixture
 
+pytestmark = pytest.mark.ring("test")
+
 MOST_BYTES = 300
 """Of everything that comes over the line when nothing has changed."""
 

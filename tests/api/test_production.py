@@ -16,6 +16,8 @@ from tests.api.clients import Client, Town
 from tests.api.conftest import SECRETS, open_town
 from tests.api.issuers import AUDIENCE, ED, ISSUER, jwk, running_issuer, signed
 
+pytestmark = pytest.mark.ring("test")
+
 SCHEMA = "{ __schema { queryType { name } } }"
 #    a slip                                              what the schema has instead
 SLIPS = (

@@ -12,6 +12,8 @@ from storage.case_summaries import PARTS, fields_of
 from tests.api.clients import Town
 from tests.api.selections import everything
 
+pytestmark = pytest.mark.ring("test")
+
 FIELDS = [name for name in SUMMARY_PARTS if name != "__typename"]
 
 

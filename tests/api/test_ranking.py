@@ -17,6 +17,8 @@ from tests.api.actions import CITY, DISTRICT, EDUCATION, RIVER, unit_id
 from tests.api.clients import Client, Town
 from tests.services.cohorts import letters
 
+pytestmark = pytest.mark.ring("test")
+
 RANKING = """\
 query Ranking($month: String!, $figure: FigureName!, $first: Int!, $minimumLetters: Int) {
   ranking(month: $month, figure: $figure, first: $first, minimumLetters: $minimumLetters) {

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
+import pytest
 import pytest_asyncio
 
 from domain.words import Role
 from storage import mongo
 from tests.api.clients import Answer, Town, letter_input
 from tests.api.conftest import open_town
+
+pytestmark = pytest.mark.ring("test")
 
 LIMIT, LETTERS = 30, 3
 RATE = "{ rateLimit { limit remaining resetAt } }"

@@ -20,6 +20,8 @@ from api.measuring import measured
 from api.schema import schema
 from tests.api.clients import Answer, Client, Town
 
+pytestmark = pytest.mark.ring("test")
+
 CATEGORIES = next(text for text in trusted_documents().values() if "query Categories" in text)
 
 

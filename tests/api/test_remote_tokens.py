@@ -32,6 +32,8 @@ from tests.api.issuers import (
     signed,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 KEYS = {"ed": ED, "ec": EC, "rsa": RSA}
 
 

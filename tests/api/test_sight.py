@@ -22,6 +22,8 @@ from tests.api.actions import (
 )
 from tests.api.clients import Client, Letter, Town
 
+pytestmark = pytest.mark.ring("test")
+
 Letters = Mapping[str, Letter]
 
 ALL = "new river involving hill secret"

@@ -21,6 +21,8 @@ from tests.api.test_metrics import scraped, value
 from tests.api.test_survey_page import morning
 from tests.services.functions.jobs import carried_out
 
+pytestmark = pytest.mark.ring("test")
+
 TOO_MANY = "操作过于频繁"
 Envelope = dict[str, str]
 

@@ -13,6 +13,8 @@ from strawberry.types import ExecutionContext
 
 from api.stages import Stages
 
+pytestmark = pytest.mark.ring("test")
+
 
 @strawberry.type
 class Query:

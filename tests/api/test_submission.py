@@ -6,9 +6,13 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from domain.words import Role
 from tests.api.actions import DISTRICT, mailbox_id
 from tests.api.clients import Client, Town, letter_input
+
+pytestmark = pytest.mark.ring("test")
 
 SEARCH = """query($search: String!) { cases(filter: {search: $search}, first: 100) {
     totalCount edges { node { number title } } } }"""

@@ -15,6 +15,8 @@ from api.sockets import SocketLimits
 from tests.api.clients import Letter, Town
 from tests.api.reading import CHANGED, Reader, Served, serving, until
 
+pytestmark = pytest.mark.ring("test")
+
 READERS = 500
 SMALL = 65_536
 LARGE = CHANGED.replace("version", "version " + " ".join(f"b{n}: body" for n in range(50)))
@@ -26,7 +28,7 @@ async def served(town: Town) -> AsyncIterator[Served]:
         yield served
 
 
-@pytest.mark.slow
+@pytest.mark.ring("all")
 async def test_500_readers_of_one_case_share_one_stream_and_one_reading(
     town: Town, served: Served
 ) -> None:

@@ -17,7 +17,7 @@ from tests.api.clients import Town
 from tests.api.conftest import open_town
 from tests.api.reading import PATIENCE, Reader, serving, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 
 LETTERS = 5
 STEPS = ("ACCEPT", "REVIEW", "SIGN_FOR")

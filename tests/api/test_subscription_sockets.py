@@ -17,6 +17,8 @@ from storage import mongo
 from tests.api.clients import Town
 from tests.api.reading import CHANGED, Served, serving
 
+pytestmark = pytest.mark.ring("test")
+
 ALLOWED = "https://portal.example"
 
 

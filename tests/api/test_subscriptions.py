@@ -12,6 +12,8 @@ from domain.words import Role
 from tests.api.clients import Letter, Town
 from tests.api.reading import CHANGED, Served, serving, until
 
+pytestmark = pytest.mark.ring("test")
+
 WRONG_CODE = "AAAA-AAAA-AAAA-AAA"
 
 

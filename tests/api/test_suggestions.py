@@ -17,6 +17,8 @@ from storage.category_models import TrainedModel
 from tests.api.actions import TO_CALLBACK, TO_FEEDBACK, TO_HANDLING
 from tests.api.clients import Client, Letter, Town
 
+pytestmark = pytest.mark.ring("test")
+
 CASE = """query($number: String!) { case(number: $number) {
     category { name } suggestedCategory { category { id name } confidence words }
     replyWarnings { code text } } }"""

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from domain.words import Role, Rung
 from services.functions.overdue_sweep import overdue_sweep
 from tests.api.actions import TO_CALLBACK, TO_HANDLING
 from tests.api.clients import Client, Letter, Town
 from tests.services.functions.jobs import carried_out
+
+pytestmark = pytest.mark.ring("test")
 
 LATE = """query($number: String!) {
   case(number: $number) { number overdueSince deadline { dueAt } replyDue { dueAt }

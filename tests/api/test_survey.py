@@ -18,6 +18,8 @@ from tests.api.clients import Client, Letter, Town
 from tests.api.selections import everything
 from tests.services.functions.jobs import carried_out
 
+pytestmark = pytest.mark.ring("test")
+
 STATE = """query($number: String!, $queryCode: String!) {
   trackedCase(number: $number, queryCode: $queryCode) { stage survey { state askedAt } } }"""
 CALLS = """query($awaits: Boolean) {

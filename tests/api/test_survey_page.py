@@ -20,6 +20,8 @@ from tests.api.actions import RIVER, TO_CALLBACK
 from tests.api.clients import Letter, Town
 from tests.services.functions.jobs import carried_out
 
+pytestmark = pytest.mark.ring("test")
+
 SURVEY = """query($number: String!, $queryCode: String!) {
   trackedCase(number: $number, queryCode: $queryCode) {
     stage survey { state askedAt answer { resolved satisfaction reason comment } } } }"""

@@ -15,6 +15,8 @@ from tests.api.clients import Town, letter_input, mutation
 from tests.api.conftest import SECRETS, open_town
 from tests.api.lines import Line
 
+pytestmark = pytest.mark.ring("test")
+
 SEVERAL = "{ a: units(first: 9) { totalCount } b: mailboxes(first: 9) { totalCount } }"
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from domain.words import Role
 from domain.workflow import Action
 from tests.api.actions import TO_CALLBACK, TO_TRANSFER, USUAL_ROLE
 from tests.api.clients import Client, Letter, Town
 from tests.api.selections import STAFF_ONLY, everything
+
+pytestmark = pytest.mark.ring("test")
 
 WRITERS = everything("Case", 3, without=STAFF_ONLY)
 TRACKED = f"""query($number: String!, $queryCode: String!) {{

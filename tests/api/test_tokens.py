@@ -32,6 +32,8 @@ from domain.words import Role
 from tests.api.clients import Answer, Town
 from tests.api.conftest import SECRETS
 
+pytestmark = pytest.mark.ring("test")
+
 SEED = b"t" * 32
 KEY = Ed25519PrivateKey.from_private_bytes(SEED)
 ISSUER = DevelopmentIssuer(SEED)

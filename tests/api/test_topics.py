@@ -11,6 +11,8 @@ from domain.words import Role
 from tests.api.actions import CITY, unit_id
 from tests.api.clients import Client, Town
 
+pytestmark = pytest.mark.ring("test")
+
 TOPICS = """query Topics($from: String!, $to: String!, $by: TopicLevel, $network: Network,
         $unit: ID, $first: Int) {
     topics(from: $from, to: $to, by: $by, network: $network, unitId: $unit, first: $first) {

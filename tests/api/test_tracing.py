@@ -15,6 +15,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from storage import mongo
 from tests.api.conftest import open_town
 
+pytestmark = pytest.mark.ring("test")
+
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 STATUS = (
     'query CaseStatus { trackedCase(number: "20170306000014", queryCode: "SECRET") { number } }'

@@ -14,6 +14,8 @@ from tests.api.clients import Town
 from tests.api.conftest import open_town
 from tests.api.test_released import CATEGORIES, by_hash
 
+pytestmark = pytest.mark.ring("test")
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def town(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[Town]:

@@ -12,6 +12,8 @@ from tests.api.file_places import sender as sender  # noqa: PLC0414
 from tests.api.file_places import town as town  # noqa: PLC0414
 from tests.api.files import Sender
 
+pytestmark = pytest.mark.ring("test")
+
 
 @pytest.mark.parametrize(
     ("given", "field"),

@@ -32,6 +32,8 @@ from tests.api.clients import Town
 from tests.api.conftest import open_town
 from tests.api.providers import TOKEN, query, xml
 
+pytestmark = pytest.mark.ring("test")
+
 PLAIN = OutsideSettings(channels=ChannelSettings(TOKEN, APP))
 SEALED = OutsideSettings(channels=ChannelSettings(TOKEN, APP, AES))
 MINUTE = timedelta(minutes=1)

@@ -33,6 +33,8 @@ from tests.api.providers import TOKEN, query, xml
 from tests.api.test_metrics import scraped, value
 from tests.services.functions.delivering import delivered
 
+pytestmark = pytest.mark.ring("test")
+
 PLAIN = OutsideSettings(channels=ChannelSettings(TOKEN, APP))
 MINUTE = timedelta(minutes=1)
 TOO_MANY = "操作过于频繁"

@@ -19,6 +19,8 @@ from domain.words import DeadlineState, LetterKind, MailboxLevel, Stage
 from tests.api.clients import Town
 from tests.api.portals import MAYOR, ORIGIN, Portal, operations, registered
 
+pytestmark = pytest.mark.ring("test")
+
 SCRIPT = "/widget/lizheng-mailbox.js"
 MOST_BYTES = 20_000
 OTHER_CODES = {"DOWN", "ORIGIN", "INTERNAL_SERVER_ERROR", "UNKNOWN"}

@@ -21,7 +21,7 @@ from tests.aws.cloud import Stack
 from tests.aws.conftest import Start
 from tests.services.offices import sent
 
-pytestmark = [pytest.mark.aws, pytest.mark.slow]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.aws]
 RESPONSE_JSON = "application/graphql-response+json"
 STATUS = """query ($number: String!, $queryCode: String!) {
   trackedCase(number: $number, queryCode: $queryCode) { number title stage }

@@ -9,7 +9,7 @@ import pytest
 from services.functions.table import FUNCTIONS
 from tests.aws.cloud import STACK, Stack, of_type
 
-pytestmark = [pytest.mark.aws, pytest.mark.slow]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.aws]
 SKIPPED = {
     "AWS::ApiGatewayV2::Api",
     "AWS::ApiGatewayV2::Integration",

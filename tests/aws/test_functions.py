@@ -17,7 +17,7 @@ from tests.services.functions.archiving import AUTUMN, concluded
 from tests.services.functions.archiving import delivered as everybody_was_told
 from tests.services.offices import TO_CALLBACK, TO_HANDLING, at, documents, sent, walked
 
-pytestmark = [pytest.mark.aws, pytest.mark.slow]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.aws]
 AT, LATER = at("2017-03-06 10:00"), at("2017-03-06 11:00")
 OVERDUE = at("2017-03-14 00:10")
 """Handling was due on Monday, 2017-03-13."""

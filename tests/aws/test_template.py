@@ -15,7 +15,7 @@ from infra.schedules import as_eventbridge
 from services.functions.table import FUNCTIONS
 from tests.aws.cloud import REGION, TEMPLATES, Stack, of_type, package_templates, read_template
 
-pytestmark = [pytest.mark.aws, pytest.mark.slow]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.aws]
 LINT_ALLOWED = {"W3005"}
 """The framework writes DependsOn where a reference says the same already."""
 LAST_STOPS = {"FailedRunsQueue", "UndeliveredSchedulesQueue"}

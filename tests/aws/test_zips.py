@@ -11,7 +11,7 @@ from infra.contents import PARTS
 from infra.packaging import MOST_BYTES
 from infra.wheels import HERE, LAMBDA
 
-pytestmark = [pytest.mark.aws, pytest.mark.slow]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.aws]
 ELF, ARM64 = b"\x7fELF", 183
 OURS = ("api/", "domain/", "functions/", "infra/", "resolvers/", "schema/", "services/", "storage/")
 

@@ -17,7 +17,7 @@ from infra.process import wait_until
 from tests.browser.letters import LETTERS, MONTHS
 from tests.durability.product import Product
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.ring("all"), pytest.mark.browser]
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 VIEWS = list(itertools.product(SIZES, ("light", "dark"), ("zh", "en")))

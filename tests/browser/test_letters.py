@@ -19,7 +19,7 @@ from tests.browser.letters import on_to_callback
 from tests.browser.portals import MAILBOX
 from tests.durability.product import Product
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.ring("all"), pytest.mark.browser]
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 AUDIT = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
   .filter((one) => ['serious', 'critical'].includes(one.impact))

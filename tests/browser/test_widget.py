@@ -19,7 +19,7 @@ from tests.browser.portals import PortalSite
 from tests.browser.readers import BODY, TITLE, WORDS, Reader, seen
 from tests.durability.product import Product
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.ring("all"), pytest.mark.browser]
 Opened = Callable[..., Page]
 VIEWS = [
     ("phone", "light", "zh"),

@@ -12,7 +12,7 @@ from tests.browser.portals import MAILBOX, PortalSite
 from tests.browser.readers import WORDS, Reader, seen, titled
 from tests.durability.product import Product
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.ring("all"), pytest.mark.browser]
 Opened = Callable[..., Page]
 
 

@@ -16,7 +16,7 @@ from tests.browser.portals import PortalSite, register
 from tests.browser.readers import BODY, TITLE, WORDS, Reader, seen, titled
 from tests.durability.product import Product
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.ring("all"), pytest.mark.browser]
 Opened = Callable[..., Page]
 
 

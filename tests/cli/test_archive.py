@@ -11,7 +11,7 @@ from typer.testing import Result
 from storage import mongo
 from tests.cli.terminal import LETTER, REPLIED, file_of, lizheng
 
-pytestmark = pytest.mark.usefixtures("environment")
+pytestmark = [pytest.mark.ring("test"), pytest.mark.usefixtures("environment")]
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ import pytest
 
 from tests.cli.terminal import REPLIED, file_of, lizheng
 
+pytestmark = pytest.mark.ring("test")
+
 RECORD = ("baseline", "record", "before trial operation", "--source", "a report")
 MONTH = ("bulletin-edition", "2017-03", "--reason")
 

@@ -11,6 +11,8 @@ import pytest
 
 from tests.cli.terminal import REPLIED, file_of, lizheng
 
+pytestmark = pytest.mark.ring("test")
+
 MONTH = ("bulletin", "2017-03")
 
 

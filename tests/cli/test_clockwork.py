@@ -21,7 +21,7 @@ from infra.process import wait_until
 from settings import Settings
 from tests.cli.test_serve import Launcher, Server
 
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 RUN = """mutation($input: RunFunctionInput!) {
     runFunction(input: $input) { run { id state trigger } errors { message } } }"""
 RESCHEDULE = """mutation($input: RescheduleFunctionInput!) {

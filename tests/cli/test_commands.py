@@ -20,7 +20,7 @@ COMMANDS = (
     *("serve", "import", "import-directory", "token"),
     *("verify", "recompute-deadlines", "indexes", "schema"),
 )
-pytestmark = pytest.mark.usefixtures("environment")
+pytestmark = [pytest.mark.ring("test"), pytest.mark.usefixtures("environment")]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -153,7 +153,7 @@ def test_deadlines_are_looked_at_again(
     assert lizheng("verify", "--all").exit_code == 0
 
 
-@pytest.mark.slow
+@pytest.mark.ring("all")
 def test_a_database_out_of_reach_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MONGODB_URI", "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=100")
     result = lizheng("verify", "--all")

@@ -13,6 +13,8 @@ from services.office import Office
 from storage import mongo
 from tests.services.offices import MONDAY, sent
 
+pytestmark = pytest.mark.ring("test")
+
 CHENGDU = Path(__file__).resolve().parents[2] / "data" / "chengdu"
 
 

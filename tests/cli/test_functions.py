@@ -12,6 +12,8 @@ from services.functions.workshop import Workshop
 from storage import mongo
 from tests.cli.terminal import lizheng
 
+pytestmark = pytest.mark.ring("test")
+
 AT = "2017-03-06T09:00"
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.terminal import LETTER, file_of, lizheng
 
-pytestmark = pytest.mark.usefixtures("environment", "database")
+pytestmark = [pytest.mark.ring("test"), pytest.mark.usefixtures("environment", "database")]
 DAY = "2017-03-06"
 
 

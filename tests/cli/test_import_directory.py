@@ -11,6 +11,8 @@ from typer.testing import CliRunner, Result
 from cli.import_directory import import_directory
 from storage import mongo
 
+pytestmark = pytest.mark.ring("test")
+
 FILLED = "1526 units, 2659 mailboxes, 650 categories; "
 
 

@@ -18,7 +18,7 @@ from infra.process import wait_until
 from storage import mongo
 from tests.cli.terminal import LETTER, REPLIED, file_of, lizheng, summary
 
-pytestmark = pytest.mark.usefixtures("environment")
+pytestmark = [pytest.mark.ring("test"), pytest.mark.usefixtures("environment")]
 
 
 def test_an_import_says_what_became_of_the_file(tmp_path: Path, environment: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_file_is_not_written_over_itself(tmp_path: Path) -> None:
     assert json.loads(file.read_text(encoding="utf-8")) == LETTER
 
 
-@pytest.mark.slow
+@pytest.mark.ring("all")
 def test_killed_in_the_middle_and_run_again_it_completes(
     tmp_path: Path, mongo_uri: str, database: mongo.Database, environment: Path
 ) -> None:

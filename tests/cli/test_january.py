@@ -11,6 +11,8 @@ from cli.january import not_empty
 from cli.opening import read_settings
 from tests.cli.terminal import LETTER, file_of, lizheng
 
+pytestmark = pytest.mark.ring("test")
+
 NOW = datetime(2017, 2, 25, tzinfo=UTC)
 
 

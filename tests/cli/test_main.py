@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 
 from cli.main import app
 
+pytestmark = pytest.mark.ring("test")
+
 
 def test_help_names_the_commands() -> None:
     said = CliRunner().invoke(app, ["--help"]).stdout

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from storage.case_documents import SCHEMA
 from tests.cli.terminal import REPLIED, file_of, lizheng
+
+pytestmark = pytest.mark.ring("test")
 
 
 def test_it_tells_how_many_it_changed_and_running_it_again_changes_nothing(

@@ -16,6 +16,8 @@ from tests.cli.terminal import lizheng
 from tests.services.functions.delivering import UNKNOWN, Letterbox, delivered, refuses
 from tests.services.offices import KEYS, MONDAY, sent
 
+pytestmark = pytest.mark.ring("test")
+
 NOW = MONDAY + timedelta(minutes=1)
 
 

@@ -14,6 +14,8 @@ from services.office import Office
 from services.partners.keys import admitted
 from tests.cli.terminal import lizheng
 
+pytestmark = pytest.mark.ring("test")
+
 NAMED = ("天府社区网", "--name-en", "Tianfu Communities")
 REGISTER = ("partner", "register", *NAMED)
 SHOWS = ("--origin", "https://portal.example.org", "--mailbox", "5101/HEAD")

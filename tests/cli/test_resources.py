@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cli.resources import SCHEDULES, schedules
+
+pytestmark = pytest.mark.ring("test")
 
 
 def test_the_committed_schedules_are_the_tables() -> None:

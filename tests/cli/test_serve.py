@@ -19,7 +19,7 @@ from infra.embedded import EmbeddedDatabase
 from infra.process import wait_until
 
 PROGRAM = Path(sys.executable).with_name("lizheng")
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 
 
 class Server:

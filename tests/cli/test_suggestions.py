@@ -9,7 +9,7 @@ import pytest
 from storage import mongo
 from tests.cli.terminal import LETTER, file_of, lizheng
 
-pytestmark = pytest.mark.usefixtures("environment", "database")
+pytestmark = [pytest.mark.ring("test"), pytest.mark.usefixtures("environment", "database")]
 SAID = {
     "环境保护": ("餐馆油烟扰民", "每天晚上油烟直接排到居民楼。"),
     "教育文体": ("小学补课收费", "老师在校外给学生补课，还要收费。"),

@@ -9,6 +9,8 @@ from domain.directory import Unit
 from domain.words import Role
 from tests.domain.office import CITY, DISTRICT, NEXT_DISTRICT, SQUAD, TOWNSHIP, person
 
+pytestmark = pytest.mark.ring("test")
+
 
 @pytest.mark.parametrize(
     ("of", "city", "district", "township", "squad", "elsewhere"),

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from domain.agreement import Compared, agreement_of, recent
+
+pytestmark = pytest.mark.ring("test")
 
 NOW = datetime(2017, 3, 31, tzinfo=UTC)
 

@@ -15,6 +15,8 @@ from domain.anonymity import MINIMUM, Path, is_withheld, published_units, sees_a
 from domain.words import Role
 from tests.domain.office import DISTRICT, NEXT_DISTRICT, TOWNSHIP, person
 
+pytestmark = pytest.mark.ring("test")
+
 
 def letters(text: str) -> dict[Path, int]:
     """``city/a 12, city/a/x 3``: letters by path."""

@@ -29,6 +29,8 @@ from tests.domain.office import (
     walked,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 ASK, REMIND, PHONE_TASK, CLOSE = Step
 REPLIED = "2017-03-08 15:00"
 

@@ -25,6 +25,8 @@ from domain.refusals import InvalidInput
 from domain.words import Outcome, Urgency
 from tests.domain.office import DISTRICT, SMOKE, at
 
+pytestmark = pytest.mark.ring("test")
+
 WORDS = WordsAsked(2, 5)
 NUMBER = NumberAsked(1, 5)
 MOMENT = MomentAsked()

@@ -9,6 +9,8 @@ import pytest
 from domain.attachments import LARGEST, Attachment, UploadAsked, plain_name, stable_until
 from domain.refusals import InvalidInput
 
+pytestmark = pytest.mark.ring("test")
+
 NINE = datetime(2017, 1, 3, 9, tzinfo=UTC)
 
 

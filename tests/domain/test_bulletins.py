@@ -10,6 +10,8 @@ from domain.bulletins import BulletinState, ClosingPlan, Month
 from services.policies import read_closing_plans
 from tests.domain.office import at
 
+pytestmark = pytest.mark.ring("test")
+
 JANUARY = Month(2017, 1)
 PLAN = read_closing_plans().on(date(2017, 1, 1))
 LIVE, PRELIMINARY, FROZEN = BulletinState

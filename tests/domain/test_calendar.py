@@ -17,6 +17,8 @@ from domain.calendar import (
     reason_text,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 SPRING = "Spring Festival"
 CALENDAR = WorkingCalendar(
     version="test",

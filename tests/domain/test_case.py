@@ -36,6 +36,8 @@ from tests.domain.office import (
     walked,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 
 def test_a_letter_that_comes_in_is_a_case_in_acceptance_with_two_clocks() -> None:
     case = submitted()

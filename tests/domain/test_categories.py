@@ -9,6 +9,8 @@ from domain.rows import DirectoryError
 from domain.words import Network
 from tests.domain.tables import rows
 
+pytestmark = pytest.mark.ring("test")
+
 CATEGORIES = """\
 level1,level2,level3
 政法,社会治安,盗窃

@@ -12,6 +12,8 @@ from domain.rows import DirectoryError
 from domain.words import MailboxLevel, UnitLevel
 from tests.domain.tables import small_city
 
+pytestmark = pytest.mark.ring("test")
+
 PSEUDONYMS = "+ surname,甲\nsurname,乙\ngiven,一\ngiven,二"
 
 

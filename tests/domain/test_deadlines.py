@@ -10,6 +10,8 @@ from domain.calendar import CITY_TIME, DayReason, WorkingCalendar, reason_text
 from domain.deadlines import Clock
 from services.calendar import official_calendar
 
+pytestmark = pytest.mark.ring("test")
+
 CALENDAR = official_calendar()
 DOCUMENT = Path(__file__).parents[2] / "docs" / "deadlines.md"
 

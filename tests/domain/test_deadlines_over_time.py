@@ -8,6 +8,8 @@ from domain.words import DeadlineState
 from services.calendar import official_calendar
 from tests.domain.test_deadlines import at, lived
 
+pytestmark = pytest.mark.ring("test")
+
 CALENDAR = official_calendar()
 RUNNING, STOPPED, WARNED, OVERDUE, MET = DeadlineState
 STOP = "stop 03-08 09:00"

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from domain.calendar import CITY_TIME, ONE_DAY, city_date, day_ends
 from domain.deadlines import Clock
 from domain.words import DeadlineState
 from services.calendar import official_calendar
+
+pytestmark = pytest.mark.ring("test")
 
 CALENDAR = official_calendar()
 HOUR = timedelta(hours=1)

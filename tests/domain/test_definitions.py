@@ -24,6 +24,8 @@ from tests.domain.cohort import (
     replied,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 OPEN = Facts(DUE, sent_at=CAME + timedelta(hours=1))
 REJECTED = Facts(
     DUE,

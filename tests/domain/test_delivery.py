@@ -14,6 +14,8 @@ from domain.words import Channel
 from domain.workflow import Action
 from tests.domain.office import DISTRICT, at, walked
 
+pytestmark = pytest.mark.ring("test")
+
 NOON = at("2017-03-06 12:00")
 
 

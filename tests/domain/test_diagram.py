@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from domain.diagram import workflow_page
 from domain.words import Stage
 from domain.workflow import TRANSITIONS, Action
+
+pytestmark = pytest.mark.ring("test")
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "workflow.md"
 LINES = workflow_page().splitlines()

@@ -16,6 +16,8 @@ from domain.directory import (
 )
 from domain.words import MailboxLevel, UnitLevel
 
+pytestmark = pytest.mark.ring("test")
+
 BEFORE = Incumbent("甲", "市长", "Mayor", date(2012, 3, 1), date(2017, 1, 30))
 AFTER = Incumbent("乙", "市长", "Mayor", date(2017, 2, 6))
 MAYOR = Mailbox(

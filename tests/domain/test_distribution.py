@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from domain.distribution import Bar, distribution, quantile
 
+pytestmark = pytest.mark.ring("test")
+
 DAYS = st.lists(st.floats(0, 400), min_size=2, max_size=60)
 
 

@@ -9,6 +9,8 @@ from domain.divisions import NOWHERE, Divisions
 from tests.domain.tables import small_city
 from tests.domain.written import written
 
+pytestmark = pytest.mark.ring("test")
+
 EAST, RIVER, HILL, WEST = "5101", "510101", "510102", "5102"
 MORE = """+ 5102,西区,West District,51,district
 510201,河街道,River Subdistrict,5102,township

@@ -14,6 +14,8 @@ from domain.figures import Membership, Part, tabulate
 from domain.words import Outcome
 from tests.domain.cohort import CAME, COUNTED, DUE, LATER, answered, letter, replied
 
+pytestmark = pytest.mark.ring("test")
+
 NEXT_TIME = LATER + timedelta(days=60)
 OPEN = Facts(NEXT_TIME, sent_at=CAME)
 

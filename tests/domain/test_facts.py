@@ -24,6 +24,8 @@ from tests.domain.office import (
     walked,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 
 def facts(case: Case) -> Facts:
     return facts_of(case.history, case.promise)

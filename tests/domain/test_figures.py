@@ -26,6 +26,8 @@ from tests.domain.cohort import (
     replied,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 REPLY, DAYS = BY_ID["REPLY_RATE/1"], BY_ID["AVERAGE_REPLY_DAYS/1"]
 COHORT = (
     letter(answered()),

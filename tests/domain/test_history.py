@@ -16,6 +16,8 @@ from domain.words import Role, Stage
 from domain.workflow import Action
 from tests.domain.office import RULEBOOK, TO_CONCLUSION, walked
 
+pytestmark = pytest.mark.ring("test")
+
 CHAIN = RULEBOOK.chain
 CASE = walked(f"{TO_CONCLUSION} APPEAL REFUSED_APPEAL")
 NUMBER, ENTRIES = CASE.number, CASE.history

@@ -20,6 +20,8 @@ from domain.matters import matter_of
 from domain.redaction import said
 from services.matters.segmentation import tagged
 
+pytestmark = pytest.mark.ring("test")
+
 BEGINS = datetime(2019, 1, 1, tzinfo=UTC)
 ENDS = BEGINS + timedelta(days=90)
 

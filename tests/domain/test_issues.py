@@ -19,6 +19,8 @@ from domain.issues import (
 from domain.matters import matter_of
 from services.matters.segmentation import tagged
 
+pytestmark = pytest.mark.ring("test")
+
 PLANT = "A2区丽景新城附近修建搅拌站，噪音扰民"
 
 

@@ -12,6 +12,8 @@ from domain.words import Rung
 from services.policies import read_ladders
 from tests.domain.office import RULEBOOK, at
 
+pytestmark = pytest.mark.ring("test")
+
 NOTICE, YELLOW, RED, LEADER = Rung
 DAYS = {NOTICE: 0, YELLOW: 3, RED: 5, LEADER: 10}
 LADDER = Ladder("1", date(2017, 1, 1), DAYS)

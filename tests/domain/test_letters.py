@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from domain.letters import masked_name, masked_phone
 from tests.domain.office import LETTER
 
+pytestmark = pytest.mark.ring("test")
+
 
 @pytest.mark.parametrize(
     ("name", "masked"),

@@ -10,6 +10,8 @@ import pytest
 from domain.history import Chain
 from domain.manifests import BadManifest, Manifest, Part, read_manifest
 
+pytestmark = pytest.mark.ring("test")
+
 CHAIN = Chain(b"a key that stays outside the database")
 PART = Part("archive/b/part-00001.jsonl.zst", 700, "a" * 64, "b" * 64, 2, "n1", "n2")
 MANIFEST = Manifest(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from domain.mapping import (
     joined_areas,
     merged_cells,
 )
+
+pytestmark = pytest.mark.ring("test")
 
 LONGITUDES, LATITUDES = st.floats(-180, 180), st.floats(-90, 90)
 POINTS = st.tuples(LONGITUDES, LATITUDES)

@@ -7,6 +7,8 @@ import pytest
 from domain.matters import COMMON, SAID_ONCE, TITLE_WEIGHT, matter_of, pieces
 from services.matters.segmentation import tagged
 
+pytestmark = pytest.mark.ring("test")
+
 PLANT = "A2区丽景新城附近修建搅拌站，噪音扰民"
 
 

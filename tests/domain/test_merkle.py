@@ -8,6 +8,8 @@ import pytest
 
 from domain.merkle import Frontier
 
+pytestmark = pytest.mark.ring("test")
+
 
 def by_definition(leaves: list[bytes]) -> bytes:
     """RFC 6962, 2.1: split at the largest power of two that is smaller than their number."""

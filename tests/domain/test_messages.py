@@ -26,6 +26,8 @@ from domain.words import Outcome
 from domain.workflow import Action
 from tests.domain.office import TO_CALLBACK, TO_HANDLING, acts, at, walked
 
+pytestmark = pytest.mark.ring("test")
+
 LONGEST = 5 * 67
 """Signs of five parts of a Chinese text message."""
 LINK = "https://letters.example/survey/" + "x" * 24

@@ -20,6 +20,8 @@ from domain.numbers import (
     spaced_code,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 DAY = date(2017, 3, 6)
 DIGITS = "0123456789"
 days = st.dates(date(1000, 1, 1), date(9999, 12, 31))

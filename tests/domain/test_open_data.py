@@ -7,6 +7,7 @@ from dataclasses import astuple, fields, replace
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from domain.open_data import (
     band_of,
     week_of,
 )
+
+pytestmark = pytest.mark.ring("test")
 
 ONE = OpenCase(
     week="2017-01-02",

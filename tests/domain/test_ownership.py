@@ -10,6 +10,8 @@ import pytest
 from domain.history import Chain
 from domain.ownership import Ownership, ownership
 
+pytestmark = pytest.mark.ring("test")
+
 NOW = datetime(2017, 3, 6, 1, tzinfo=UTC)
 CHAIN = Chain(b"k" * 32)
 NUMBER = "20170306-000001-2"

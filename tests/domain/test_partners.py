@@ -19,6 +19,8 @@ from domain.partners import (
 )
 from domain.refusals import ActionNotAllowed, InvalidInput, NotFound, Text
 
+pytestmark = pytest.mark.ring("test")
+
 NOW = datetime(2017, 3, 6, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 

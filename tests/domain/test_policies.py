@@ -6,6 +6,8 @@ from domain.policies import Limit, Policies, Policy, Rule, build_policies
 from domain.rows import Row
 from domain.words import Stage, Urgency
 
+pytestmark = pytest.mark.ring("test")
+
 NORMAL, URGENT, COMPLEX = Urgency
 DEFAULTS = tuple(Rule(limit, None, None, 5) for limit in Limit)
 POLICY = Policy(

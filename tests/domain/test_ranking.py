@@ -10,6 +10,8 @@ from domain.definitions import FigureName
 from domain.figures import Part
 from domain.ranking import Candidate, ranked
 
+pytestmark = pytest.mark.ring("test")
+
 
 def candidates(text: str) -> list[Candidate]:
     """``a 9/10 12``: the unit, its figure's numerator and denominator, and its letters."""

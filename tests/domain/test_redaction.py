@@ -21,6 +21,8 @@ from domain.redaction import (
     said,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 HIDDEN = [
     # text, kind, what is hidden
     ("请打13800138000联系", "TELEPHONE", "13800138000"),

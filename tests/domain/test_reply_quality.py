@@ -7,6 +7,8 @@ import pytest
 from domain.reply_quality import WARNINGS, ReplyFlaw, warnings_of
 from domain.words import LetterKind
 
+pytestmark = pytest.mark.ring("test")
+
 TITLE = "楼下餐馆油烟扰民"
 BODY = "我住春熙路，楼下餐馆每天晚上把油烟直接排到居民楼，窗户不敢打开，请尽快处理。"
 GOOD = (

@@ -18,6 +18,8 @@ from services.policies import read_retentions
 from tests.domain.office import TO_CONCLUSION, at, moment, walked
 from tests.domain.tables import rows
 
+pytestmark = pytest.mark.ring("test")
+
 SHIPPED = read_retentions().on(date(2017, 3, 6))
 CONCLUDED = walked(f"{TO_CONCLUSION}@2017-03-31T23:30")
 HEADING = "version,valid_from,class,kinds,outcomes,months,personal_data"

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from domain.rising import LEAST_LETTERS, LEAST_MONTHS, Span, Z, rise
 
+pytestmark = pytest.mark.ring("test")
+
 MONTH = 30.0
 
 

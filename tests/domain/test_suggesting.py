@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from domain.categories import Taxonomy, build_taxonomy
 from domain.suggesting import Model, chances, words_of
 from domain.training import Counts, Example, names_of
 from tests.domain.tables import rows
+
+pytestmark = pytest.mark.ring("test")
 
 TABLE = """\
 level1,level2,level3

@@ -11,6 +11,8 @@ from domain.survey_plan import CITY_PLANS, After, SurveyPlan, build_survey_plans
 from services.policies import read_survey_plans
 from tests.domain.office import RULEBOOK, at
 
+pytestmark = pytest.mark.ring("test")
+
 PLAN = CITY_PLANS.on(date(2017, 3, 6))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,8 @@ from domain.words import Rung
 from domain.workflow import Action
 from tests.domain.office import RULEBOOK, USUAL, submitted
 from tests.domain.test_workflow_wandering import CHOICES, _try
+
+pytestmark = pytest.mark.ring("test")
 
 LADDER = list(Rung)
 WAITS = (0, 1, 24, 24 * 7, 24 * 40)

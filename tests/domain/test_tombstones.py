@@ -16,6 +16,8 @@ from domain.words import Stage
 from domain.workflow import TRANSITIONS, Action
 from tests.domain.office import STANDING, TO_HANDLING, acts, at, walked
 
+pytestmark = pytest.mark.ring("test")
+
 DROPPED = {
     Action.REVIEW_DISPATCH: {"reason"},
     Action.ADJUDICATE: {"reason"},

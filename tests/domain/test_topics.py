@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from domain.topics import (
 from domain.words import Network
 from tests.domain.tables import rows
 from tests.domain.written import written
+
+pytestmark = pytest.mark.ring("test")
 
 TAXONOMY = build_taxonomy(
     rows(

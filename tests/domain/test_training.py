@@ -18,6 +18,8 @@ from domain.training import (
 )
 from tests.domain.test_suggesting import EDUCATION, ENVIRONMENT, LETTERS, taxonomy
 
+pytestmark = pytest.mark.ring("test")
+
 EXAMPLES = [
     Example.of(f"{place}/{copy}", category, title, body)
     for copy in range(5)

@@ -26,6 +26,8 @@ from domain.words import Stage
 from domain.workflow import Action
 from tests.domain.office import TO_CALLBACK, acts, at, submitted, walked
 
+pytestmark = pytest.mark.ring("test")
+
 JOINED = acts(submitted(), Action.JOIN, main_case=MainCase("main", None), when="2017-03-06 12:30")
 NOW = datetime(2017, 3, 6, 1, tzinfo=UTC)
 DELIVERY = Delivery("msg_1", "w", "p", Event.REPLIED, "n", "{}", NOW, due_at=NOW)

@@ -26,6 +26,8 @@ from tests.domain.office import (
     walked,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 # action           | by                  | from                           | to ("=": stays)
 ROWS = """
 ACCEPT             | INTAKE SUPERVISOR   | ACCEPTANCE                     | REVIEW

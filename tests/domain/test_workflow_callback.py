@@ -27,6 +27,8 @@ from tests.domain.office import (
     walked,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 BEFORE_FEEDBACK = list(Stage)[:5]
 OPEN = list(Stage)[:7]
 

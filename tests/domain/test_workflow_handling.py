@@ -25,6 +25,8 @@ from tests.domain.office import (
     walked,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 
 def test_a_writer_who_was_reached_lets_the_work_begin() -> None:
     case = acts(walked(TO_COMMUNICATION), Action.RECORD_CONTACT, when="2017-03-08", reached=True)

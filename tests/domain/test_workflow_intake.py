@@ -29,6 +29,8 @@ from tests.domain.office import (
     walked,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 DIRECT = "DISPATCH_DIRECTLY"
 
 

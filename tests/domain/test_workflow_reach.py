@@ -28,6 +28,8 @@ from tests.domain.office import (
     walked,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 
 @pytest.mark.parametrize(
     ("unit", "may"),

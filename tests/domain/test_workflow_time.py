@@ -24,6 +24,8 @@ from tests.domain.office import (
     walked,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 # The handling of a case that came in on Monday, 6 March 2017 is due on the 13th, the reply to the
 # writer on the 20th. 2 to 4 April are holidays and 1 April, a Saturday, is worked.
 

@@ -31,6 +31,8 @@ from tests.domain.office import (
     submitted,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 EVERYBODY = Actor(frozenset(Role), subject="one who may everything")
 PEOPLE = (EVERYBODY, SYSTEM, *(person(role) for role in Role))
 ENDINGS = {Action.REJECT, Action.JOIN, Action.WITHDRAW, Action.ARCHIVE}

@@ -15,7 +15,7 @@ import pytest
 from tests.durability.letters import Receipt, Rush, cases, letter, missing, sent_again
 from tests.durability.product import Product
 
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 
 LETTERS = 40
 

@@ -18,7 +18,7 @@ from tests.api.files import PDF, REQUEST, path_of, picture
 from tests.durability.letters import first_mailbox, letter
 from tests.durability.product import ANSWER_SECONDS, PROGRAM, Product, asked
 
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 
 WAITING = 5
 """Files of the largest size, so that there is time to kill who copies them."""

@@ -11,7 +11,7 @@ from infra.process import wait_until
 from tests.durability.letters import MAILBOXES, Receipt, Rush, cases, letter, missing, sent_again
 from tests.durability.product import Product, asked
 
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 
 LETTERS = 40  # acknowledged before somebody is killed
 BOTH = ("database", "api")

@@ -17,7 +17,7 @@ from infra.process import wait_until
 from tests.durability.letters import SUBMIT, Receipt, Sent, cases, first_mailbox, letter, missing
 from tests.durability.product import ANSWER_SECONDS, Product
 
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 
 CLIENTS = 30
 QUERY = {"query": "{ __typename }"}

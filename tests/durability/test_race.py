@@ -21,7 +21,7 @@ from tests.durability.letters import (
 )
 from tests.durability.product import Product, asked
 
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 
 CLIENTS = 50
 RETURN = """

@@ -13,7 +13,7 @@ from tests.api.reading import CHANGED, Served
 from tests.durability.letters import ACCEPT, Receipt, acted, letter, sent_again
 from tests.durability.product import ANSWER_SECONDS, STOP_SECONDS, Product
 
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 
 
 def test_a_reader_outlives_the_database_and_is_told_when_the_product_ends(

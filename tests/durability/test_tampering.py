@@ -13,7 +13,7 @@ from storage import mongo
 from tests.durability.letters import ACCEPT, Receipt, acted, letter, sent_again
 from tests.durability.product import Product
 
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 
 
 def next_letter(text: str) -> str:

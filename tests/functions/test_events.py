@@ -12,6 +12,8 @@ from domain.runs import Trigger
 from functions.events import EventRefused, wanted_by
 from services.functions.running import Wanted, event_of, new_entry
 
+pytestmark = pytest.mark.ring("test")
+
 NOW = datetime(2017, 3, 6, 1, 0, 7, 123000, tzinfo=UTC)
 NINE = datetime(2017, 3, 6, 1, 0, tzinfo=UTC)
 

@@ -26,6 +26,8 @@ from storage import mongo
 from tests.services.functions.jobs import MONDAY
 from tests.services.offices import KEYS
 
+pytestmark = pytest.mark.ring("test")
+
 ROOT = Path(__file__).resolve().parents[2]
 SCHEDULED = {"scheduledFor": "2017-03-06T01:00:00Z"}
 

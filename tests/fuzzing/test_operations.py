@@ -15,7 +15,7 @@ from domain.words import Role
 from tests.durability.product import Product
 from tests.fuzzing.scalars import SCALARS
 
-pytestmark = [pytest.mark.fuzzing, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 
 COUNT = 2_000
 CRASHES = {"INTERNAL_SERVER_ERROR", "UNAVAILABLE", "TIMEOUT"}

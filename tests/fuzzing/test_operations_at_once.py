@@ -27,7 +27,7 @@ from tests.durability.letters import MAILBOXES, SUBMIT
 from tests.durability.product import ANSWER_SECONDS, Product, asked
 from tests.fuzzing.scalars import SCALARS
 
-pytestmark = [pytest.mark.fuzzing, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 
 ROUNDS = 100
 AT_ONCE = 11

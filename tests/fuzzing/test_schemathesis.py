@@ -11,7 +11,7 @@ import pytest
 
 from tests.durability.product import Product
 
-pytestmark = [pytest.mark.fuzzing, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 SECONDS = 60
 

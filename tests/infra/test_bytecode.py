@@ -10,6 +10,8 @@ import pytest
 from infra.bytecode import compiled, python_of
 from infra.wheels import HERE
 
+pytestmark = pytest.mark.ring("test")
+
 SOURCES = {"house/rooms.py": b"ROOMS = {'api', 'storage', 'domain'}\n", "house/door.txt": b"?"}
 TAG = sys.implementation.cache_tag
 

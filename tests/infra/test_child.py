@@ -14,6 +14,8 @@ from infra.child import KeptChild
 from infra.identity import is_gone, own_identity
 from infra.process import wait_until
 
+pytestmark = pytest.mark.ring("test")
+
 LIVES = """
 import os, sys
 with open(sys.argv[1], "a") as file:

@@ -21,7 +21,7 @@ from settings import Secrets, Settings
 
 SETTINGS = Settings(secrets=Secrets(bytes(96), bytes(32), bytes(32), bytes(32)))
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.ring("all")
 
 USE_AND_WAIT = """
 import sys, pathlib

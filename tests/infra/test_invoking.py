@@ -9,6 +9,8 @@ from botocore.stub import Stubber
 
 from infra.invoking import Lambdas
 
+pytestmark = pytest.mark.ring("test")
+
 
 async def test_a_function_is_invoked_by_its_full_name_and_not_waited_for(
     monkeypatch: pytest.MonkeyPatch,

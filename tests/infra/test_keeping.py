@@ -18,7 +18,7 @@ from infra.process import wait_until
 from settings import Secrets, Settings
 
 SECRETS = Secrets(bytes(96), bytes(32), bytes(32), bytes(32))
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.ring("all")
 
 
 @pytest.fixture

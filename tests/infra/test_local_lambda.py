@@ -11,7 +11,7 @@ import pytest
 from infra.local_lambda import LocalLambda, isolated, runtime
 from infra.runtime_api import RuntimeGone
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.ring("all")
 HANDLERS = """
 import os, sys, time
 

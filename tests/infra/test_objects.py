@@ -16,6 +16,8 @@ import pytest
 
 from infra.objects import DamagedObject, DirectoryStore, S3Store
 
+pytestmark = pytest.mark.ring("test")
+
 BODY = "来信".encode() * 1000
 KEY = "archive/2017-10/20170930T180000Z/part-00001.jsonl.zst"
 Store = DirectoryStore | S3Store
@@ -84,7 +86,7 @@ async def test_keys_are_listed_in_order_by_what_they_begin_with(store: Store) ->
     assert await keys(store, "archive/2016/") == []
 
 
-@pytest.mark.slow
+@pytest.mark.ring("all")
 async def test_a_bucket_with_more_keys_than_fit_on_a_page(moto_server: str) -> None:
     client = boto3.client(
         "s3",

@@ -18,6 +18,8 @@ from infra.packaging import belongs_to, write
 from infra.wheels import HERE, LAMBDA, LOCK, ROOT, Machine, PackagingError, locked, packages_for
 from services.functions.table import FUNCTIONS
 
+pytestmark = pytest.mark.ring("test")
+
 OURS = ("api", "domain", "functions", "infra", "resolvers", "schema", "services", "storage")
 ONLY_IF_ASKED_FOR = {"opentelemetry", "settings"}
 """Imported where a setting says so, and ours."""

@@ -12,6 +12,8 @@ import pytest
 
 from infra.process import is_running, terminate, wait_until
 
+pytestmark = pytest.mark.ring("test")
+
 MARK = "a-mark-on-the-command-line"
 LIVES = "import sys; print('ready', flush=True); sys.stdin.read()"
 IGNORES_SIGTERM = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {LIVES}"

@@ -12,6 +12,8 @@ from moto import mock_aws
 
 from infra.schedules import RETRIES, SCHEDULED_FOR, EventBridge, Target, as_eventbridge
 
+pytestmark = pytest.mark.ring("test")
+
 TARGET = Target(
     function_arn="arn:aws:lambda:ap-east-1:123456789012:function:lizheng-dev-overdue_sweep",
     role_arn="arn:aws:iam::123456789012:role/scheduler",

@@ -7,6 +7,8 @@ import pytest
 from infra.told import FunctionSettings
 from settings import Settings, SettingsError
 
+pytestmark = pytest.mark.ring("test")
+
 
 def test_without_a_word_they_run_beside_the_server() -> None:
     told = FunctionSettings.from_environment({})

@@ -11,7 +11,7 @@ import pytest
 from infra.process import wait_until
 from tests.durability.product import Product
 
-pytestmark = [pytest.mark.node, pytest.mark.database]
+pytestmark = [pytest.mark.ring("all"), pytest.mark.node, pytest.mark.database]
 SCRIPT = Path(__file__).with_name("audits.mjs")
 
 

@@ -23,7 +23,7 @@ from tests.api.conftest import SECRETS, open_town
 from tests.api.portals import operations
 from tests.api.reading import serving
 
-pytestmark = pytest.mark.node
+pytestmark = [pytest.mark.ring("all"), pytest.mark.node]
 TOOLS = Path(__file__).resolve().parents[2] / "node_modules"
 APP = Path(__file__).with_name("client")
 RUN = """

@@ -6,12 +6,16 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+import pytest
+
 from domain.directory import Mailbox, Unit
 from domain.words import Role
 from storage import mongo
 from storage.directory import DirectoryRepository
 from tests.api.actions import BUREAU, HILL, RIVER, category_id, unit_id
 from tests.api.clients import Town
+
+pytestmark = pytest.mark.ring("test")
 
 QUEUE = """{ cases(first: 100) { edges { node { mailbox { name unit { name } }
     responsibleUnit { name parent { name parent { name } } } } } } }"""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from graphql import build_client_schema, parse, print_ast, print_schema, separate_operations
 
 from api.documents import digest, manifest, trusted_documents
 from api.normal_form import normal_form
 from api.schema import schema
 from cli.client_folder import FOLDER, client_files
+
+pytestmark = pytest.mark.ring("test")
 
 
 def test_the_committed_files_are_the_codes() -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from schema.errors import client_path
 
+pytestmark = pytest.mark.ring("test")
+
 #    domain                client
 PATHS = (
     (None,                 None),

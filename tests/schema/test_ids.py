@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from domain.refusals import InvalidInput
 from schema.ids import Kind, global_id, key_of, read_id
 
+pytestmark = pytest.mark.ring("test")
+
 
 @given(kind=st.sampled_from(Kind), key=st.text(st.characters(codec="utf-8"), min_size=1))
 def test_an_id_comes_back_as_kind_and_key(kind: Kind, key: str) -> None:

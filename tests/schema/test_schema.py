@@ -20,6 +20,8 @@ from domain.words import Role
 from domain.workflow import TRANSITIONS, Action
 from tests.api.actions import MUTATIONS
 
+pytestmark = pytest.mark.ring("test")
+
 ROOT = Path(__file__).resolve().parents[2]
 TYPES = {name: kind for name, kind in schema._schema.type_map.items() if not name.startswith("__")}
 BUILT_IN = {"Boolean", "Float", "ID", "Int", "String"}

@@ -6,6 +6,8 @@ import pytest
 from domain.calendar import FESTIVALS, DayKind
 from services.calendar import official_calendar
 
+pytestmark = pytest.mark.ring("test")
+
 
 def test_it_names_the_package_and_its_years() -> None:
     calendar = official_calendar()

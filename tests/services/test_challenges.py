@@ -19,6 +19,8 @@ from services.challenges import COST, COUNTERS, GOOD_FOR, LONGEST, new_challenge
 from services.office import Office
 from tests.services.offices import KEYS
 
+pytestmark = pytest.mark.ring("test")
+
 ACCESS = Access(KEYS.access)
 
 

@@ -17,6 +17,8 @@ from services.verification import verify_all
 from storage import mongo
 from tests.services.offices import at, documents, sent
 
+pytestmark = pytest.mark.ring("test")
+
 CHENGDU = Path(__file__).resolve().parents[2] / "data" / "chengdu"
 NOW = at("2017-03-06 09:00")
 

@@ -18,6 +18,8 @@ from storage.directory import DirectoryRepository
 from storage.pages import Page
 from tests.domain.tables import SMALL_CITY
 
+pytestmark = pytest.mark.ring("test")
+
 CHENGDU = Path(__file__).resolve().parents[2] / "data" / "chengdu"
 
 

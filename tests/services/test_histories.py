@@ -12,6 +12,8 @@ from domain.workflow import Action
 from services.histories import Past, lived, step_times
 from tests.domain.office import DISTRICT, RULEBOOK, SMOKE, at, submitted
 
+pytestmark = pytest.mark.ring("test")
+
 MONDAY = "2017-03-06 09:00"
 FOREVER = datetime(2017, 12, 31, tzinfo=UTC)
 

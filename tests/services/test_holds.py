@@ -27,6 +27,8 @@ from tests.services.offices import (
     walked,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 LATER = MONDAY + timedelta(days=2)
 REASON = "行政诉讼"
 

@@ -27,6 +27,8 @@ from tests.services.offices import (
     documents,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 # One letter
 
 

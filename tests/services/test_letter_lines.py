@@ -20,6 +20,8 @@ from services.letter_lines import (
 )
 from tests.services.offices import taxonomy
 
+pytestmark = pytest.mark.ring("test")
+
 LETTER: dict[str, object] = {
     "id": "1",
     "user": "A0001",

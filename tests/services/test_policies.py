@@ -7,6 +7,8 @@ from domain.policies import Limit
 from domain.words import Urgency
 from services.policies import DATA, read_policies
 
+pytestmark = pytest.mark.ring("test")
+
 NORMAL, URGENT, COMPLEX = Urgency
 
 

@@ -46,6 +46,8 @@ from tests.services.offices import (
     walked,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 LATER = MONDAY + timedelta(hours=1)
 ACCEPT = Act(Action.ACCEPT, {})
 

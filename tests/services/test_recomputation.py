@@ -16,6 +16,8 @@ from services.recomputation import recompute_deadlines
 from services.verification import verify_all
 from tests.services.offices import CLERK, at, sent, walked
 
+pytestmark = pytest.mark.ring("test")
+
 SPRING_FESTIVAL = {date(2027, 2, 5) + timedelta(days): "Spring Festival" for days in range(7)}
 MADE_UP = {date(2027, 1, 31): "Spring Festival", date(2027, 2, 13): "Spring Festival"}
 

@@ -18,6 +18,8 @@ from storage.incoming import Incoming
 from tests.services.functions.jobs import carried_out
 from tests.services.offices import TO_CALLBACK, at, documents, sent, walked
 
+pytestmark = pytest.mark.ring("test")
+
 MONDAY = at("2017-03-06 09:30")
 PHONE = "+8613800138000"
 

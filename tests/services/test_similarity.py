@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from domain.case import Case
 from services.office import Office
 from services.similarity import similar_cases
@@ -18,6 +20,8 @@ from tests.services.offices import (
     sent,
     walked,
 )
+
+pytestmark = pytest.mark.ring("test")
 
 LAMP = "锦华路人行道路灯不亮"
 

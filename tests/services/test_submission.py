@@ -29,6 +29,8 @@ from tests.services.offices import (
     sent,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 CITIZEN = person(Role.CITIZEN, subject="citizen-1")
 
 

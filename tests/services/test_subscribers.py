@@ -14,6 +14,8 @@ from services.subscribers import Subscribers
 from storage.changes import EVERYTHING
 from storage.mongo import DatabaseFailure
 
+pytestmark = pytest.mark.ring("test")
+
 KEY, OTHER = b"key", b"other"
 
 

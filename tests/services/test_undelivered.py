@@ -16,6 +16,8 @@ from storage import mongo
 from tests.services.functions.delivering import UNKNOWN, Letterbox, delivered, refuses, states
 from tests.services.offices import CLERK, MONDAY, person, sent
 
+pytestmark = pytest.mark.ring("test")
+
 OPS = person(Role.OPS)
 NOW = MONDAY + timedelta(minutes=1)
 LATER = NOW + timedelta(days=1)

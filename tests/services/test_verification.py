@@ -11,6 +11,8 @@ from services.verification import Finding, verify_all, verify_number
 from storage import mongo
 from tests.services.offices import MONDAY, TO_CALLBACK, sent, walked
 
+pytestmark = pytest.mark.ring("test")
+
 Change = dict[str, Any]
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from services.office import Office
 from storage import mongo
 from storage.answers import KEPT, KeptAnswer
 from tests.services.offices import documents
+
+pytestmark = pytest.mark.ring("test")
 
 NOW = datetime(2017, 3, 6, 1, tzinfo=UTC)
 FIRST = KeptAnswer("key", "print", '{"secret": "lzp_abc"}')

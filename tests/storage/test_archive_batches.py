@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
+import pytest
+
 from domain.manifests import Part
 from domain.merkle import Frontier
 from services.office import Office
 from storage import backup, mongo
 from storage.archive_batches import Batch, BatchRepository, BatchState
 from tests.services.offices import at
+
+pytestmark = pytest.mark.ring("test")
 
 BATCH = Batch(
     id="2017-10/20170930T180000Z",

@@ -14,6 +14,8 @@ from storage import mongo
 from storage.archive_lines import ArchivedCase, read_line
 from tests.services.offices import TO_CALLBACK, documents, sent, walked
 
+pytestmark = pytest.mark.ring("test")
+
 
 @pytest.fixture
 async def document(office: Office, database: mongo.Database) -> mongo.Document:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from storage import mongo
 from storage.attempts import COLLECTION, AttemptRepository
+
+pytestmark = pytest.mark.ring("test")
 
 NOW = datetime(2017, 1, 3, 9, tzinfo=UTC)
 WINDOW = timedelta(minutes=15)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 
+import pytest
+
 from storage import mongo
 from storage.backup import clear, dump, load
+
+pytestmark = pytest.mark.ring("test")
 
 
 async def test_what_a_running_server_wrote_meanwhile_gives_way(database: mongo.Database) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from domain.agreement import Compared
 from storage import mongo
 from storage.category_models import (
@@ -16,6 +18,8 @@ from storage.category_models import (
 )
 from tests.domain.test_suggesting import LETTERS, learned
 from tests.services.offices import MONDAY, documents
+
+pytestmark = pytest.mark.ring("test")
 
 DAY = timedelta(days=1)
 NOW = MONDAY.astimezone() + 100 * DAY

@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
+import pytest
+
 from storage import mongo
 from storage.challenges import COLLECTION, INDEXES, ChallengeRepository
 from storage.indexes import ensure_indexes
+
+pytestmark = pytest.mark.ring("test")
 
 UNTIL = datetime(2017, 1, 3, 9, tzinfo=UTC)
 

@@ -12,6 +12,8 @@ from storage import changes, mongo
 from storage.changes import EVERYTHING, CaseChanges, pause
 from tests.api.reading import until
 
+pytestmark = pytest.mark.ring("test")
+
 PATIENCE = 20
 
 

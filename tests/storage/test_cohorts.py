@@ -21,6 +21,8 @@ from tests.services.offices import (
     walked,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 DAY = timedelta(days=1)
 
 

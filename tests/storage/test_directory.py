@@ -15,6 +15,8 @@ from storage.directory import DirectoryRepository
 from storage.pages import CursorError, Page, encode_cursor
 from tests.domain.tables import rows, small_city
 
+pytestmark = pytest.mark.ring("test")
+
 FIRST = Page(first=100)
 
 

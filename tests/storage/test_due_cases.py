@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from domain.notices import Audience, Notice, Occasion
 from domain.policies import Limit
 from domain.watching import Watch
@@ -12,6 +14,8 @@ from services.office import Office
 from storage import mongo
 from storage.due_cases import DueCase, DueCases, Handled
 from tests.services.offices import MONDAY, documents, sent, walked
+
+pytestmark = pytest.mark.ring("test")
 
 LATER = MONDAY + timedelta(days=30)
 

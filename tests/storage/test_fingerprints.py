@@ -7,6 +7,8 @@ import pytest
 from storage import mongo
 from storage.fingerprints import COLLECTION, WrongKeys, check_keys
 
+pytestmark = pytest.mark.ring("test")
+
 KEYS = {"master": b"m" * 96, "chain": b"c" * 32}
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from storage import mongo
 from storage.list_memory import ListMemory
 from storage.mongo import Document
 from storage.pages import Page, Slice, Sort, SortKey, fetch_page
+
+pytestmark = pytest.mark.ring("test")
 
 SORT: Sort = (SortKey("due", int), SortKey("_id"))
 

@@ -28,6 +28,8 @@ from storage.mongo import Document
 from tests.services.offices import documents, sent, walked
 from tests.storage.migrating import COUNTED, DROPPED, NEXT, count_steps
 
+pytestmark = pytest.mark.ring("test")
+
 ROOT = Path(__file__).resolve().parents[2]
 CASES = 300
 SOME = 40

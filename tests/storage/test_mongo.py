@@ -13,6 +13,8 @@ from pymongo.errors import DuplicateKeyError, EncryptionError, ServerSelectionTi
 
 from storage import mongo
 
+pytestmark = pytest.mark.ring("test")
+
 MASTER_KEY = bytes(range(96))
 
 

@@ -19,6 +19,8 @@ from storage.undelivered import Undelivered
 from storage.waiting_notices import Mark, NoticeState, read_about
 from tests.services.offices import MONDAY, documents, sent, walked
 
+pytestmark = pytest.mark.ring("test")
+
 NOW = MONDAY + timedelta(hours=1)
 
 

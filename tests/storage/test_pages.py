@@ -26,6 +26,8 @@ from storage.pages import (
     fetch_page,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 NOON = datetime(2017, 1, 27, 12, tzinfo=UTC)
 
 # Due first, those without a date before all others; then the newest; then by code.

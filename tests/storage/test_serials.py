@@ -12,6 +12,8 @@ from storage import mongo
 from storage.personal import PersonalData
 from storage.submissions import BLOCK, SubmissionRepository
 
+pytestmark = pytest.mark.ring("test")
+
 DAY, NEXT_DAY = date(2017, 1, 3), date(2017, 1, 4)
 
 

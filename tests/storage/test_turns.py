@@ -9,6 +9,8 @@ import pytest
 from storage import mongo
 from storage.turns import COLLECTION, Turn, TurnLost
 
+pytestmark = pytest.mark.ring("test")
+
 PAST = {"until": {"$toDate": {"$subtract": [{"$toLong": "$$NOW"}, 1000]}}}
 
 

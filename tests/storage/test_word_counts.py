@@ -7,6 +7,8 @@ import pytest
 from storage import mongo, word_counts
 from storage.word_counts import COLLECTION, LETTERS, WordCounts
 
+pytestmark = pytest.mark.ring("test")
+
 
 async def stored(database: mongo.Database) -> dict[str, int]:
     return {one["_id"]: one["letters"] async for one in database[COLLECTION].find()}

@@ -15,6 +15,8 @@ from domain.definitions import FigureName
 from domain.figures import Part
 from tests.cli.press.papers import REVISION, figure, paper
 
+pytestmark = pytest.mark.ring("test")
+
 
 @pytest.mark.parametrize(
     ("name", "value", "change"),

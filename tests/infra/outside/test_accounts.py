@@ -7,6 +7,8 @@ import pytest
 from infra.outside.accounts import AccountSettings
 from infra.outside.told import OutsideSettings
 
+pytestmark = pytest.mark.ring("test")
+
 ARN = "arn:aws:sns:ap-southeast-1:123456789012:app/APNS/letters"
 
 

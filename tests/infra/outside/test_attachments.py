@@ -15,6 +15,8 @@ from infra.attachment_store import AttachmentBucket, AttachmentDirectory, attach
 from infra.outside.attachments import AttachmentSettings
 from storage.backup_objects import Wanted, put_back, write
 
+pytestmark = pytest.mark.ring("test")
+
 
 def test_below_the_data_directory_in_a_bucket_or_nowhere(tmp_path: Path) -> None:
     here = AttachmentSettings.from_environment({})

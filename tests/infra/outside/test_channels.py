@@ -6,6 +6,8 @@ import pytest
 
 from infra.outside.channels import ChannelSettings
 
+pytestmark = pytest.mark.ring("test")
+
 AES = "a" * 43
 TOPIC = "arn:aws:sns:ap-east-1:123456789012:two-way"
 WECHAT = {"WECHAT_TOKEN": "channeltoken", "WECHAT_APP_ID": "wx1234567890abcdef"}

@@ -10,6 +10,8 @@ import pytest
 from infra.outside.webhooks import HttpCourier, NotReachable, checked, is_allowed
 from tests.infra.post.answering import Answering, Says, answering
 
+pytestmark = pytest.mark.ring("test")
+
 PUBLIC = ("8.8.8.8", "223.5.5.5", "2606:4700:4700::1111", "2400:3200::1", "::ffff:8.8.8.8")
 PRIVATE = {
     "this machine": "127.0.0.1 127.8.8.8 ::1 ::ffff:127.0.0.1 ::127.0.0.1",

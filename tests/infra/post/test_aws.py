@@ -17,6 +17,8 @@ from tests.infra.moto import CREDENTIALS, free_port
 from tests.infra.post.answering import Says, answering
 from tests.infra.post.messages import PHONE, SMS, TEXT, message
 
+pytestmark = pytest.mark.ring("test")
+
 SENDER = "letters@example.org"
 DOMAIN = "units.example.org"
 ERROR = """<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code>

@@ -16,6 +16,8 @@ from infra.post.told import PostSettings
 from services.functions.messages import Medium, Message
 from tests.infra.moto import CREDENTIALS
 
+pytestmark = pytest.mark.ring("test")
+
 TOKEN = "token-of-the-app"
 
 

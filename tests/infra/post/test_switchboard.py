@@ -20,6 +20,8 @@ from tests.infra.post.answering import Asked, Says, answering, says_json
 from tests.infra.post.messages import PHONE, SMS, TEXT, message
 from tests.services.offices import documents
 
+pytestmark = pytest.mark.ring("test")
+
 NOW = datetime(2017, 3, 6, 1, tzinfo=UTC)
 AWS = {"POST": "aws", "PUBLIC_URL": "https://letters.example/"}
 MAIL = {"UNIT_MAIL_DOMAIN": "units.example.org", "MAIL_SENDER": "letters@example.org"}

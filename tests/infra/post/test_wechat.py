@@ -16,6 +16,8 @@ from tests.infra.post.answering import Asked, Says, answering
 from tests.infra.post.messages import TEXT, message
 from tests.infra.post.official_account import ACCOUNT, WeChat
 
+pytestmark = pytest.mark.ring("test")
+
 LETTER = message(Medium.WECHAT, "openid-1", data={"number": "n", "link": "https://l.example/s"})
 NOW = datetime(2017, 3, 6, 1, tzinfo=UTC)
 

@@ -17,6 +17,8 @@ from storage import mongo
 from storage.pages import encode_cursor
 from tests.services.offices import CLERK, MONDAY, documents, person, sent, walked
 
+pytestmark = pytest.mark.ring("test")
+
 LI = person(Role.CITIZEN, subject="li")
 ZHAO = person(Role.CITIZEN, subject="zhao")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

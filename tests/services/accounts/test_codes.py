@@ -33,6 +33,8 @@ from tests.services.accounts.people import (
 )
 from tests.services.offices import MONDAY, documents
 
+pytestmark = pytest.mark.ring("test")
+
 MINUTE = timedelta(minutes=1)
 
 

@@ -34,6 +34,8 @@ from tests.services.accounts.people import Devices, actor_of, desk_of, signed_in
 from tests.services.functions.delivering import BUSY, UNKNOWN, Letterbox, delivered, refuses, states
 from tests.services.offices import CLERK, MONDAY, TO_CALLBACK, documents, sent, walked
 
+pytestmark = pytest.mark.ring("test")
+
 SOON = MONDAY + timedelta(minutes=1)
 ADDRESS = "arn:FCM:token of li"
 OTHERS_PHONE = "13911112222"

@@ -38,6 +38,8 @@ from tests.services.accounts.people import (
 )
 from tests.services.offices import MONDAY, documents, sent
 
+pytestmark = pytest.mark.ring("test")
+
 MINUTE = timedelta(minutes=1)
 
 

@@ -44,6 +44,8 @@ from tests.services.offices import (
     walked,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 LATER = MONDAY + timedelta(days=2)
 
 

@@ -35,6 +35,8 @@ from tests.services.accounts.leavers import (
 from tests.services.accounts.people import actor_of, desk_of, signed_in
 from tests.services.offices import MONDAY, documents
 
+pytestmark = pytest.mark.ring("test")
+
 LATER = MONDAY + timedelta(minutes=10)
 SOON, MUCH_LATER = LATER + MINUTE, LATER + HOUR + 2 * MINUTE
 

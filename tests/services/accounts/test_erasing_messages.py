@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import count
 
+import pytest
+
 from services.accounts.erasing import erase_my_account
 from services.accounts.spoken import ERASED
 from services.conversations.handling import answer_message, key_of
@@ -24,6 +26,8 @@ from tests.services.accounts.leavers import (
 from tests.services.accounts.people import E164, PHONE, actor_of, desk_of, signed_in
 from tests.services.conversations.writing import LINE, by_sms, by_wechat, letter_by_wechat, said
 from tests.services.offices import MONDAY, documents
+
+pytestmark = pytest.mark.ring("test")
 
 LATER = MONDAY + timedelta(minutes=10)
 DAY = timedelta(days=1)

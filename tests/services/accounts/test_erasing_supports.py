@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import count
 
+import pytest
+
 from domain.actors import Actor
 from services.accounts.erasing import erase_my_account
 from services.office import Office
@@ -15,6 +17,8 @@ from tests.services.accounts.leavers import Killed, dying
 from tests.services.accounts.people import actor_of, desk_of, signed_in
 from tests.services.offices import documents
 from tests.services.publication.letters import LATER, citizen, published
+
+pytestmark = pytest.mark.ring("test")
 
 AFTER = LATER + timedelta(minutes=1)
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from domain.actors import Actor
 from services.accounts.erasing import erase_my_account
 from services.accounts.exporting import export_data
@@ -28,6 +30,8 @@ from tests.services.accounts.people import PHONE, actor_of, desk_of, signed_in
 from tests.services.conversations.writing import said
 from tests.services.offices import MONDAY
 from tests.services.publication.letters import published
+
+pytestmark = pytest.mark.ring("test")
 
 LATER = MONDAY + timedelta(minutes=10)
 

@@ -28,6 +28,8 @@ from tests.services.functions.jobs import Clock, table
 from tests.services.months import MARCH, came, froze, replied
 from tests.services.offices import at
 
+pytestmark = pytest.mark.ring("test")
+
 WHEN = at("2017-05-01 02:00")
 FOLDER = f"open-data/{MARCH}"
 

@@ -20,6 +20,8 @@ from storage import mongo
 from tests.services.functions.archiving import Cellar, Told, concluded, delivered
 from tests.services.offices import SUPERVISOR, at, documents
 
+pytestmark = pytest.mark.ring("test")
+
 WINTER = at("2017-12-05 10:00")
 OVER = at("2018-02-01 02:00")
 

@@ -17,6 +17,8 @@ from storage import mongo
 from tests.services.functions.archiving import AUTUMN, Cellar, Told, concluded, delivered, unpacked
 from tests.services.offices import SUPERVISOR, at
 
+pytestmark = pytest.mark.ring("test")
+
 FIRST, SECOND = "2017-10/20170930T180000Z", "2017-12/20171130T180000Z"
 PART = f"archive/{FIRST}/part-00001.jsonl.zst"
 

@@ -10,6 +10,8 @@ import pytest
 from services.access import Access
 from services.attachments.passes import Pass, issue, read
 
+pytestmark = pytest.mark.ring("test")
+
 NOW = datetime(2017, 1, 3, 9, tzinfo=UTC)
 OURS = Access(b"a" * 32)
 GIVEN = Pass("shown", "1", "image/jpeg", "油烟.jpg", 5, int(NOW.timestamp()) + 60)

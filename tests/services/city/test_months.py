@@ -31,6 +31,8 @@ from tests.services.offices import (
     walked,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 JANUARY, MARCH = Month(2017, 1), Month(2017, 3)
 MID_MARCH = at("2017-03-15 12:00")
 

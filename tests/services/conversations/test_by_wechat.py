@@ -32,6 +32,8 @@ from tests.services.functions.delivering import Letterbox, delivered, refuses
 from tests.services.functions.jobs import carried_out
 from tests.services.offices import CLERK, MONDAY, TO_CALLBACK, documents, walked
 
+pytestmark = pytest.mark.ring("test")
+
 HOUR = timedelta(hours=1)
 TUESDAY = MONDAY + timedelta(days=1)
 ANSWERED = "SUBMIT_REPLY APPROVE_REPLY"

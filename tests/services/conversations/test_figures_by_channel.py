@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from domain.bulletins import Month
 from domain.definitions import FigureName
 from domain.words import Channel
@@ -23,6 +25,8 @@ from tests.services.conversations.writing import (
 from tests.services.functions.delivering import Letterbox
 from tests.services.months import came, froze
 from tests.services.offices import CLERK, MONDAY, TO_CALLBACK, walked
+
+pytestmark = pytest.mark.ring("test")
 
 MARCH = Month(2017, 3)
 SENDERS = ("oWriter00000000000000000001", "oWriter00000000000000000002")

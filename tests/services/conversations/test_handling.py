@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from domain.words import Channel
 from services.conversations.handling import Received, _moved, answer_message, key_of
 from services.conversations.wishes import Circumstances
 from services.office import Office
 from storage import mongo
 from tests.services.offices import MONDAY, documents
+
+pytestmark = pytest.mark.ring("test")
 
 SENDER = "oWriter00000000000000000001"
 LETTER = ("写信", "1", "路灯不亮", "人民路上的路灯坏了三天。", "跳过", "13880001234")

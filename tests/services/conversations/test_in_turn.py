@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 
+import pytest
+
 from services.conversations.in_turn import InTurn
+
+pytestmark = pytest.mark.ring("test")
 
 
 async def test_messages_go_in_as_they_came_and_one_at_a_time() -> None:

@@ -13,6 +13,8 @@ from services.office import Office
 from storage.baselines import RecordedBaseline
 from tests.services.months import MARCH, NOW
 
+pytestmark = pytest.mark.ring("test")
+
 USUAL: dict[str, Any] = {
     "name": "before trial operation",
     "source": "published on 27 February 2017",

@@ -39,6 +39,8 @@ from tests.services.offices import (
     walked,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 REPLY, SATISFACTION = FigureName.REPLY_RATE, FigureName.SATISFACTION_RATE
 DAYS = FigureName.AVERAGE_REPLY_DAYS
 

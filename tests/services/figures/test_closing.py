@@ -18,6 +18,8 @@ from tests.services.months import CLOSED, MARCH, NOW, answered, approved, came, 
 from tests.services.months import replied as replied_to
 from tests.services.offices import at, documents
 
+pytestmark = pytest.mark.ring("test")
+
 LATER = at("2017-04-26 09:00")
 WHY = "补录四月二十五日以后的来信和评价"
 

@@ -25,6 +25,8 @@ from tests.services.offices import (
     walked,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 REPLY = "REPLY_RATE/1"
 
 

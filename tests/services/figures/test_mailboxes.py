@@ -22,6 +22,8 @@ from tests.services.offices import (
     walked,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 NOW = at("2018-03-06 09:00")
 MINUTE = timedelta(minutes=1)
 

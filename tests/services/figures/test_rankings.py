@@ -31,6 +31,8 @@ from tests.services.offices import (
     person,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 MARCH = Month(2017, 3)
 IN_MARCH, NOW = at("2017-03-06 09:00"), at("2017-03-30 09:00")
 

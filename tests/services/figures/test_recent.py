@@ -10,6 +10,8 @@ import pytest
 
 from services.figures.recent import LONGEST, Recent
 
+pytestmark = pytest.mark.ring("test")
+
 NOW = datetime(2017, 3, 6, 1, tzinfo=UTC)
 
 

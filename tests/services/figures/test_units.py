@@ -37,6 +37,8 @@ from tests.services.offices import (
     walked,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 MARCH = Month(2017, 3)
 FEBRUARY_6, MARCH_6, NOW = (at(f"2017-{text} 09:00") for text in ("02-06", "03-06", "03-30"))
 

@@ -31,6 +31,8 @@ from tests.services.functions.delivering import (
 from tests.services.functions.jobs import Clock
 from tests.services.offices import TO_CALLBACK, at, sent, walked
 
+pytestmark = pytest.mark.ring("test")
+
 TUESDAY = at("2017-03-07 10:00")
 
 

@@ -18,6 +18,8 @@ from storage.functions import LeaseLost
 from tests.services.functions.jobs import Clock, frame, note, notes, table, three, wanted
 from tests.services.functions.test_clockwork import PACE, START, clockwork, look, times
 
+pytestmark = pytest.mark.ring("test")
+
 
 async def test_news_of_this_second_are_met_when_the_second_is_over(office: Office) -> None:
     news_at = START + timedelta(milliseconds=600)

@@ -31,6 +31,8 @@ from tests.services.functions.delivering import (
 )
 from tests.services.offices import DISTRICT, MONDAY, TO_CALLBACK, documents, person, sent, walked
 
+pytestmark = pytest.mark.ring("test")
+
 SOON = MONDAY + timedelta(minutes=1)
 HOUR_LATER = MONDAY + timedelta(hours=1)
 OPS = person(Role.OPS)

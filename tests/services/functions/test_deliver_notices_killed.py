@@ -21,7 +21,7 @@ from tests.services.functions.delivering import queued, settle, states, survey, 
 from tests.services.functions.delivery_killed import FilePost, delivered
 from tests.services.offices import DISTRICT, TO_CALLBACK, TO_HANDLING, at, sent, walked
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.ring("all")
 
 NINE = at("2017-03-07 09:00")
 LINES = 2

@@ -28,6 +28,8 @@ from tests.services.functions.delivering import (
 )
 from tests.services.offices import DISTRICT, TO_HANDLING, at, documents, sent, walked
 
+pytestmark = pytest.mark.ring("test")
+
 EVENING = at("2017-03-06 18:00")
 MORNING = at("2017-03-07 09:00")
 DIGEST = f"digest-{DISTRICT}-2017-03-07"

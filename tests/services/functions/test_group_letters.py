@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from domain.runs import RunEntry, RunState
 from services.functions.group_letters import group_letters
 from services.matters.grouping import letters_left
@@ -12,6 +14,8 @@ from storage import mongo
 from storage.migrations import migrate
 from tests.services.functions.jobs import MONDAY, carried_out
 from tests.services.matters.test_hot_issues import PLANT, issues, wrote
+
+pytestmark = pytest.mark.ring("test")
 
 LATER = MONDAY + timedelta(minutes=5)
 

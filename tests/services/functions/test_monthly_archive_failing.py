@@ -17,6 +17,8 @@ from storage import mongo
 from tests.services.functions.archiving import Cellar, standing, told
 from tests.services.offices import at
 
+pytestmark = pytest.mark.ring("test")
+
 NEXT = at("2017-11-01 02:00")
 FOLDER = "archive/2017-10/20170930T180000Z"
 

@@ -18,7 +18,7 @@ from storage import mongo
 from tests.services.functions.archiving import AUTUMN, Cellar, Told, concluded, delivered
 from tests.services.offices import documents
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.ring("all")
 
 LETTERS = 3
 PASSAGES = (

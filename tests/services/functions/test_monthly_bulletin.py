@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from domain.bulletins import BulletinState, Month
 from domain.figures import Part
 from domain.runs import RunEntry
@@ -24,6 +26,8 @@ from tests.services.offices import (
     sent,
     walked,
 )
+
+pytestmark = pytest.mark.ring("test")
 
 MARCH = Month(2017, 3)
 FIRST, TWENTY_FIFTH = "2017-04-01 03:00", "2017-04-25 03:00"

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[3]
 AT, LATER = "2017-03-06T01:00:00+00:00", "2017-03-06T01:10:00+00:00"
 ALL = [1, 2, 3, 4, 5]
 LONG = "60"
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.ring("all")
 
 
 class Runner:

@@ -26,6 +26,8 @@ from tests.services.functions.jobs import (
     wanted,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 LATER = MONDAY + timedelta(minutes=10)
 
 

@@ -11,6 +11,8 @@ from services.functions.schedules import MOST_CAUGHT_UP, Schedule, due, next_run
 from services.functions.table import FUNCTIONS, CatchUp, Function
 from storage.functions import FunctionState
 
+pytestmark = pytest.mark.ring("test")
+
 CITY = "Asia/Shanghai"
 NOW = datetime(2017, 3, 6, 1, 5, tzinfo=UTC)  # 09:05 in the city
 

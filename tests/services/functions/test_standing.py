@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from domain.runs import Trigger
 from services.functions.running import Wanted, new_entry
 from services.functions.standing import GRACE, standing
@@ -11,6 +13,8 @@ from services.functions.table import FUNCTIONS, CatchUp
 from services.office import Office
 from tests.services.functions.jobs import slowly, table, three
 from tests.services.offices import TO_HANDLING, at, sent, walked
+
+pytestmark = pytest.mark.ring("test")
 
 JOBS = {**table(three), **table(slowly, catch_up=CatchUp.ALL)}
 TEN, HALF_PAST = at("2017-03-06 10:00"), at("2017-03-06 10:30")

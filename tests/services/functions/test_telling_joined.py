@@ -22,6 +22,8 @@ from tests.services.functions.delivering import (
 )
 from tests.services.offices import TO_CALLBACK, at, sent, walked
 
+pytestmark = pytest.mark.ring("test")
+
 NOON = at("2017-03-06 12:00")
 LATER = at("2017-03-06 12:01")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from domain.runs import RunEntry, RunState
 from services.functions import train_categories as job
 from services.functions.train_categories import train_categories
@@ -22,6 +24,8 @@ from tests.services.offices import (
     taxonomy,
     walked,
 )
+
+pytestmark = pytest.mark.ring("test")
 
 SMOKE, SCHOOL = "环境保护/环境污染/大气污染", "教育文体"
 SAID = {

@@ -31,6 +31,8 @@ from tests.services.functions.jobs import workshop
 from tests.services.january.recount import FROZEN_AT, recount
 from tests.services.offices import KEYS, documents, sent
 
+pytestmark = pytest.mark.ring("test")
+
 CHENGDU = Path(__file__).resolve().parents[3] / "data" / "chengdu"
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
 PUBLISHED_LEVELS = {
@@ -99,7 +101,7 @@ async def test_another_city_is_refused(office: Office) -> None:
     assert await office.cases.count() == 0
 
 
-@pytest.mark.slow
+@pytest.mark.ring("all")
 async def test_january_comes_out_as_it_was_published(
     chengdu: Office, database: mongo.Database
 ) -> None:

@@ -17,6 +17,8 @@ from services.january.matters import (
 from services.letter_checks import BODY, TITLE
 from tests.services.offices import taxonomy
 
+pytestmark = pytest.mark.ring("test")
+
 SPOT = Spot("银杏苑", "草堂街道", "青羊区")
 PHRASES = read_phrases()
 

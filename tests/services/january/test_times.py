@@ -11,6 +11,8 @@ from services.calendar import official_calendar
 from services.january.times import WorkingTime, arrivals, by_day
 from tests.services.offices import at
 
+pytestmark = pytest.mark.ring("test")
+
 WORKING = WorkingTime(official_calendar())
 
 

@@ -15,6 +15,8 @@ from tests.services.imports import as_file, imported, letter
 from tests.services.matters.test_hot_issues import PLANT, issues, plant, wrote
 from tests.services.offices import KEYS
 
+pytestmark = pytest.mark.ring("test")
+
 ALIKE = [letter(f"{n}", user=f"U{n}", title=title, body=title) for n, title in enumerate(PLANT)]
 
 

@@ -22,6 +22,8 @@ from services.office import Office
 from storage.pages import CursorError, Page
 from tests.services.offices import MONDAY, REVIEWER, person, sent
 
+pytestmark = pytest.mark.ring("test")
+
 PLANT = (
     "丽景新城小区旁搅拌站噪音扰民",
     "投诉丽景新城附近的搅拌站污染环境，噪音大",

@@ -31,6 +31,8 @@ from tests.services.offices import (
 )
 from tests.services.writing import write
 
+pytestmark = pytest.mark.ring("test")
+
 NOW = at("2019-03-15 12:00")
 MARCH = MapAsked(Month(2019, 3), Month(2019, 3))
 SQUARE: dict[str, Any] = {"longitude": 104.0651, "latitude": 30.6571}

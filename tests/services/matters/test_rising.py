@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from domain.actors import ANONYMOUS
 from domain.bulletins import Month
 from services.matters.rising import rising_topics
 from services.office import Office
 from tests.services.offices import REVIEWER, SMOG, at, category
 from tests.services.writing import write
+
+pytestmark = pytest.mark.ring("test")
 
 APRIL, NOW = Month(2019, 4), at("2019-04-25 12:00")
 

@@ -23,6 +23,8 @@ from tests.services.offices import (
 )
 from tests.services.writing import write
 
+pytestmark = pytest.mark.ring("test")
+
 NOW = at("2019-03-15 12:00")
 JANUARY, MARCH = Month(2019, 1), Month(2019, 3)
 

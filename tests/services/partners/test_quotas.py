@@ -6,12 +6,16 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from domain.partners import Partner, Quota
 from domain.refusals import Text
 from services.office import Office
 from services.partners.quotas import Quotas
 from storage import mongo
 from tests.services.offices import documents
+
+pytestmark = pytest.mark.ring("test")
 
 NOW = datetime(2017, 3, 6, 1, tzinfo=UTC)
 PARTNER = Partner(

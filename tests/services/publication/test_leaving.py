@@ -30,6 +30,8 @@ from tests.services.publication.letters import (
     published,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 AFTER = LATER + timedelta(minutes=1)
 LI = citizen("li")
 

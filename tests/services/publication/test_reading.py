@@ -21,6 +21,8 @@ from storage.publications import PublishedFilter
 from tests.services.offices import MAYOR, REVIEWER, SMOG, category
 from tests.services.publication.letters import ALL, LATER, citizen, published
 
+pytestmark = pytest.mark.ring("test")
+
 
 async def test_letters_are_found_by_words_that_everybody_may_read(office: Office) -> None:
     _, smoke = await published(office, "smoke")

@@ -27,6 +27,8 @@ from tests.services.webhooks.hooks import (
     told,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 NOON, ONE = at("2017-03-06 12:00"), at("2017-03-06 13:00")
 
 

@@ -16,6 +16,8 @@ from storage.webhooks import WebhookRepository
 from tests.services.offices import MONDAY, documents
 from tests.services.webhooks.hooks import ALL, OPS, partner_of, subscribed
 
+pytestmark = pytest.mark.ring("test")
+
 URL = "https://hooks.example.org/lizheng"
 
 

@@ -13,6 +13,8 @@ from services.office import Office
 from tests.services.offices import MONDAY, walked
 from tests.services.webhooks.hooks import log_of, partner_of, sent_through, subscribed, told
 
+pytestmark = pytest.mark.ring("test")
+
 LATER = MONDAY + timedelta(hours=2)
 
 

@@ -31,6 +31,8 @@ from tests.services.webhooks.hooks import (
     told,
 )
 
+pytestmark = pytest.mark.ring("test")
+
 LATER = MONDAY + timedelta(hours=2)
 DAY = timedelta(days=1)
 
