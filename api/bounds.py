@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -41,25 +42,29 @@ class Bounds:
     async def read(self, request: Request) -> None:
         """Reads the body; stops at the first byte too many, announced or not: 413.
 
-        408 for one that does not arrive in time: whoever sends it holds a place meanwhile.
+        408 for one that does not arrive in time.
         """
-        try:
-            async with asyncio.timeout(self.seconds):
-                await self._read(request)
-        except TimeoutError:
-            message = f"A request arrives within {self.seconds:g} seconds."
-            raise HTTPException(408, message, headers={"Connection": "close"}) from None
+        body = bytearray()
+        async for piece in self.pieces(request):
+            body += piece
+        request._body = bytes(body)  # noqa: SLF001  # where `Request.body` looks first
 
-    async def _read(self, request: Request) -> None:
+    async def pieces(self, request: Request) -> AsyncIterator[bytes]:
+        """The body as it arrives, within the same bounds."""
         announced = request.headers.get("content-length", "")
         if announced.isdecimal() and int(announced[:20]) > self.body_bytes:
             raise self._too_large()
-        body = bytearray()
-        async for chunk in request.stream():
-            if len(body) + len(chunk) > self.body_bytes:
-                raise self._too_large()
-            body += chunk
-        request._body = bytes(body)  # noqa: SLF001  # where `Request.body` looks first
+        size = 0
+        try:
+            async with asyncio.timeout(self.seconds):
+                async for piece in request.stream():
+                    size += len(piece)
+                    if size > self.body_bytes:
+                        raise self._too_large()
+                    yield piece
+        except TimeoutError:
+            message = f"A request arrives within {self.seconds:g} seconds."
+            raise HTTPException(408, message, headers={"Connection": "close"}) from None
 
     def out_of_time(self) -> GraphQLError:
         """What an operation that was cancelled answers."""

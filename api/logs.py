@@ -46,6 +46,8 @@ def start(stream: TextIO | None = None) -> None:
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("lizheng").setLevel(logging.INFO)
+    # It writes down what it does not like in a form, which is refused anyway.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
 
 
 def request_answered(operation: str, status: int, seconds: float, request_id: str) -> None:

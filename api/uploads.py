@@ -6,7 +6,6 @@ a bucket files go there without us, and an attachment's address leads on to the 
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -16,6 +15,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from api.edge import Edge
+from api.multipart import FileForm, FileTooLarge, FormError
 from api.receiving import received
 from api.visitors import Visitor
 from domain.attachments import DOCUMENT, Attachment
@@ -26,8 +26,6 @@ from services.attachments.pictures import made_of
 
 ROOM = 64 * 1024
 """Bytes of a form beside the file in it."""
-_BOUNDARY = re.compile(r'multipart/form-data;\s*boundary="?([0-9A-Za-z\'()+_,./:=? -]{1,70})"?')
-_NAME = re.compile(rb'form-data;.*?\bname="([^"]*)"', re.IGNORECASE)
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -67,14 +65,22 @@ class Attachments:
         given = self._pass(request, "upload")
         if given is None or not isinstance(self._store, AttachmentDirectory):
             raise HTTPException(403, "This form is not taken, or not any more.")
-        await replace(self._edge.bounds, body_bytes=given.size + ROOM).read(request)
-        body = file_in(await request.body(), request.headers.get("content-type", ""))
-        if not body:
-            raise HTTPException(400, "A form with a file as its last field is expected.")
-        if len(body) > given.size:
-            raise HTTPException(413, f"This file may have {given.size} bytes.")
+        body = await self._file_in(request, given.size)
         await self._store.receive(_file(given).arrives_as, body)
         return Response(status_code=204, headers={"Access-Control-Allow-Origin": "*"})
+
+    async def _file_in(self, request: Request, most: int) -> bytes:
+        """Looks at the form piece by piece: what cannot be taken is refused while it arrives."""
+        bounds = replace(self._edge.bounds, body_bytes=most + ROOM)
+        try:
+            form = FileForm(request.headers.get("content-type", ""), most)
+            async for piece in bounds.pieces(request):
+                form.feed(piece)
+            return form.file()
+        except FileTooLarge:
+            raise HTTPException(413, f"This file may have {most} bytes.") from None
+        except FormError:
+            raise HTTPException(400, "A form with a file as its last field is expected.") from None
 
     async def hand_out(self, request: Request) -> Response:
         """The file, or where it can be had; 404 for a pass that opens nothing."""
@@ -106,20 +112,6 @@ class Attachments:
         access = self._edge.office().access
         found = read(access, request.path_params["pass_"], self._edge.clock())
         return found if found is not None and found.purpose == purpose else None
-
-
-def file_in(body: bytes, content_type: str) -> bytes | None:
-    """What the field ``file`` of a multipart form holds (RFC 7578); None without one."""
-    found = _BOUNDARY.fullmatch(content_type.strip())
-    if found is None:
-        return None
-    parts = (b"\r\n" + body).split(b"\r\n--" + found[1].encode())
-    for part in parts[1:-1]:
-        head, _, content = part.partition(b"\r\n\r\n")
-        name = _NAME.search(head)
-        if name is not None and name[1] == b"file":
-            return content
-    return None
 
 
 def _file(given: Pass) -> Attachment:

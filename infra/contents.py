@@ -51,6 +51,7 @@ PARTS = {
                 "pillow",
                 "prometheus-client",
                 "puremagic",
+                "python-multipart",
                 "pyjwt[crypto]",
                 "rjieba",
                 "starlette",
