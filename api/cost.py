@@ -8,15 +8,18 @@ and twenty times ``$first``. It has at most as many terms as the document has fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 from typing import Any, TypeAlias
 
 from graphql import (
     FieldNode,
+    GraphQLSchema,
     IntValueNode,
     OperationDefinitionNode,
+    VariableDefinitionNode,
     VariableNode,
+    get_variable_values,
 )
 
 from api.limits import PAGE_SIZES, refused
@@ -25,6 +28,8 @@ Size: TypeAlias = tuple[str, ...]
 """The variables that may hold a page's size: that of ``first``, that of ``last``, or both."""
 Formula: TypeAlias = dict[tuple[Size, ...], int]
 """Coefficients by the sizes that they are multiplied with."""
+
+VariableDefinitions: TypeAlias = tuple[VariableDefinitionNode, ...]
 
 HERE: Size = ()
 """The page that the enclosing connection has, which its edges do not know."""
@@ -62,7 +67,7 @@ def _placed(sizes: tuple[Size, ...], times: int, size: int | Size) -> Formula:
 
 
 def value_of(formula: Formula, given: Mapping[str, Any]) -> int:
-    """The cost with these variables. A size that is no size counts as the nearest that is."""
+    """The cost with these coerced variables. A size that is none counts as the nearest that is."""
     return sum(
         times * prod(max((_clamped(given.get(name)) for name in size), default=1) for size in sizes)
         for sizes, times in formula.items()
@@ -84,13 +89,23 @@ def page_size(field: FieldNode) -> int | Size:
     return literal or (tuple(names) or 1)
 
 
-def defaults_of(operation: OperationDefinitionNode) -> dict[str, int]:
-    """The whole numbers that variables are without being given."""
-    return {
-        defined.variable.name.value: int(defined.default_value.value)
-        for defined in operation.variable_definitions or ()
-        if isinstance(defined.default_value, IntValueNode) and len(defined.default_value.value) < 12
-    }
+def sizes_given(
+    schema: GraphQLSchema, defined: Sequence[VariableDefinitionNode], given: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The sizes as they will be executed: coerced by the very function that execution uses.
+
+    None for variables that it refuses: nothing is executed then.
+    """
+    values = get_variable_values(schema, defined, dict(given))
+    return {} if isinstance(values, list) else values.coerced
+
+
+def variables_of(formula: Formula, operation: OperationDefinitionNode) -> VariableDefinitions:
+    """The definitions of the variables that the formula knows."""
+    names = {name for sizes in formula for size in sizes for name in size}
+    return tuple(
+        one for one in operation.variable_definitions or () if one.variable.name.value in names
+    )
 
 
 def _checked(name: str, digits: str) -> int:

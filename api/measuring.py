@@ -6,8 +6,9 @@ other one, and it stops at the first limit that is exceeded: a bomb never gets a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -33,7 +34,18 @@ from graphql import (
 from graphql.type.introspection import SchemaMetaFieldDef, TypeMetaFieldDef
 
 from api import limits
-from api.cost import Formula, added, defaults_of, on_page, page_size, per_page, scaled
+from api.cost import (
+    Formula,
+    VariableDefinitions,
+    added,
+    on_page,
+    page_size,
+    per_page,
+    scaled,
+    sizes_given,
+    value_of,
+    variables_of,
+)
 
 _META = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 
@@ -43,7 +55,12 @@ class Price:
     """What an operation costs, by the variables of its pages."""
 
     formula: Formula
-    defaults: dict[str, int]
+    variables: VariableDefinitions
+
+    def of(self, schema: GraphQLSchema, given: Mapping[str, Any]) -> int:
+        """The cost with the variables of one request."""
+        sizes = sizes_given(schema, self.variables, given) if self.variables else {}
+        return value_of(self.formula, sizes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +100,8 @@ def measured(document: DocumentNode, schema: GraphQLSchema) -> Measured:
     for one in operations:
         extent = ruler.of_set(one.selection_set, schema.get_root_type(one.operation))
         name = one.name.value if one.name else None
-        prices[name] = Price(on_page(extent.cost, 1), defaults_of(one))
+        formula = on_page(extent.cost, 1)
+        prices[name] = Price(formula, variables_of(formula, one))
     for name in fragments:
         ruler.of_fragment(name)
     return Measured(prices, ruler.introspects, ruler.visited)

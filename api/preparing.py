@@ -17,7 +17,6 @@ from strawberry.types.execution import ParseOptions
 
 from api import limits
 from api.choosing import unnamed
-from api.cost import value_of
 from api.documents import PersistedDocuments, Prepared, PreparedDocuments
 from api.measuring import measured
 
@@ -125,7 +124,7 @@ class Preparing(SchemaExtension):
         if known.measured.introspects and not context.context.may_introspect:
             return [limits.refused("introspection", "The schema is not shown to everybody.")]
         price = known.measured.prices[context.operation_name]
-        self._cost = value_of(price.formula, price.defaults | (context.variables or {}))
+        self._cost = price.of(context.schema._schema, context.variables or {})  # noqa: SLF001
         if self._cost > limits.MAX_COST:
             return [limits.exceeded("cost", self._cost, limits.MAX_COST)]
         if self._registers:

@@ -53,11 +53,11 @@ async def test_diamonds_of_nothing_and_cycles_are_answered(town: Town) -> None:
 
 async def test_every_answer_says_what_it_cost(town: Town) -> None:
     listed = "query($n: Int) { units(first: $n) { edges { node { id } } } }"
-    for size in (1, 100):
+    for size in (1, 100, 100.0):
         answer = await town.citizen.send(listed, n=size)
         assert answer.errors == []
         assert answer.body["extensions"]["cost"] == {
-            "requested": 1 + 3 * size,
+            "requested": 1 + 3 * int(size),
             "limit": MAX_COST,
         }
     for broken in ("{", "{ nothing }"):
@@ -73,6 +73,7 @@ async def test_the_same_document_is_cheap_or_dear_by_its_variables(town: Town) -
     assert few.body["extensions"]["cost"]["requested"] == 1 + 5 * (3 + 5 * 3)
     _is_refused(many, "cost")
     assert many.body["extensions"]["cost"]["requested"] == 1 + 100 * (3 + 100 * 3)
+    _is_refused(await town.citizen.send(document, n=100.0), "cost")
 
 
 async def test_a_reader_of_the_schema_is_within_the_limits(town: Town) -> None:

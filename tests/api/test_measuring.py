@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from graphql import FragmentDefinitionNode, GraphQLError, get_introspection_query, parse
 
-from api.cost import Formula, value_of
+from api.cost import Formula
 from api.documents import trusted_documents
 from api.limits import MAX_COST
 from api.measuring import Measured, Ruler, measured
@@ -27,7 +27,7 @@ def measure(text: str) -> Measured:
 
 def cost(text: str, **variables: Any) -> int:
     (price,) = measure(text).prices.values()
-    return value_of(price.formula, price.defaults | variables)
+    return price.of(SCHEMA, variables)
 
 
 def formula(text: str) -> Formula:
@@ -75,6 +75,11 @@ VARIABLES: tuple[tuple[str, dict[str, Any], int], ...] = (
     ("first: $n, last: $m",  {"n": None, "m": 9},   9),
     ("first: $n, last: 50",  {},                   50),
     ("first: $n",            {"n": 10**9},        100),
+    ("first: $n",            {"n": 100.0},        100),
+    ("first: $n",            {"n": 1e9},          100),
+    ("first: $n",            {"n": 99.5},           1),
+    ("first: $n",            {"n": True},           1),
+    ("first: $n, last: $m",  {"m": 50.0},          50),
     ("first: $n",            {"n": -5},             1),
     ("first: $n",            {"n": "100"},          1),
     ("first: $n",            {"n": [100]},          1),
@@ -153,7 +158,7 @@ def test_how_long_each_bomb_takes(capsys: pytest.CaptureFixture[str]) -> None:
         stopped = None
         try:
             found = measured(read(text), SCHEMA)
-            worth = max(value_of(one.formula, one.defaults) for one in found.prices.values())
+            worth = max(one.of(SCHEMA, {}) for one in found.prices.values())
             stopped = "cost" if worth > MAX_COST else None
         except GraphQLError as refused:
             stopped = (refused.extensions or {}).get("limit")
