@@ -34,6 +34,12 @@ REPEATS = timedelta(seconds=30)
 SECONDS = 4.5
 """WeChat hangs up after five, and repeats the message."""
 MOST_BYTES = 64 * 1024
+MESSAGES = ("text", "image", "voice", "video", "shortvideo", "location", "link", "miniprogrampage")
+"""What a person sends. Of anything else WeChat is told that it came, and nothing moves."""
+ACTS = ("subscribe", "click")
+"""Events that are a person's asking for the menu: to follow the account, to press a button."""
+NOTHING_TO_SAY = "success"
+"""By WeChat's documentation: no answer, and no repeat."""
 
 
 class WeChatChannel:
@@ -83,6 +89,8 @@ class WeChatChannel:
         if encrypted:
             fields = self._opened(fields, request.query_params)
         message = _message(fields)
+        if message is None:
+            return PlainTextResponse(NOTHING_TO_SAY)
         async with self._in_turn.of(message.sender):
             await self._spend(request.query_params, message)
             office, now = self._edge.office(), self._edge.clock()
@@ -141,16 +149,23 @@ class WeChatChannel:
             raise HTTPException(403)
 
 
-def _message(fields: Mapping[str, str]) -> Received:
-    """A message is known by its id, an event by its sender and second."""
+def _message(fields: Mapping[str, str]) -> Received | None:
+    """What a person sent or pressed; None for what WeChat tells of by itself.
+
+    A message is known by its id, an event by its sender and second.
+    """
     sender, kind = fields.get("FromUserName", ""), fields.get("MsgType", "")
     known = fields.get("MsgId") or f"{sender} {fields.get('CreateTime', '')}"
     if not (0 < len(sender) <= 128 and kind and fields.get("ToUserName") and len(known) <= 200):
         raise HTTPException(400)
-    text = fields.get("Content", "") if kind == "text" else None
     if kind == "event":
-        text = "帮助"  # whoever follows the account, or presses a button, gets the menu
-    return Received(Channel.WECHAT, known, sender, text)
+        is_act = fields.get("Event", "").lower() in ACTS
+        return Received(Channel.WECHAT, known, sender, None, is_act=True) if is_act else None
+    if kind not in MESSAGES:
+        return None
+    return Received(
+        Channel.WECHAT, known, sender, fields.get("Content") if kind == "text" else None
+    )
 
 
 def _rendered(said: str, fields: Mapping[str, str]) -> str:

@@ -6,7 +6,6 @@ rules use it. ``Given`` holds what was read, by name, with typed access.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from domain.categories import Category
 from domain.directory import Unit
 from domain.history import Detail
 from domain.refusals import InvalidInput
+from domain.text import count_shown, read_text
 from domain.words import Outcome, Word
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ class Ask(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WordsAsked:
-    """Free text of ``least`` to ``most`` signs, counted without the white space around it."""
+    """Text by the one rule, of ``least`` signs that show to ``most`` in all."""
 
     least: int
     most: int
@@ -49,26 +49,16 @@ class WordsAsked:
     one_line: bool = False
 
     def read(self, field: str, value: object) -> str:
-        text = value.strip() if isinstance(value, str) else ""
-        if not self.least <= _visible(text) or len(text) > self.most:
+        text = read_text(field, value, one_line=self.one_line)
+        shown = count_shown(text)
+        if shown < self.least or len(text) > self.most:
             raise InvalidInput(
                 f"长度须为{self.least}至{self.most}个字。",
-                f"This takes {self.least} to {self.most} characters, not {len(text)}.",
+                f"This takes {self.least} to {self.most} characters, not"
+                f" {shown if shown < self.least else len(text)}.",
                 field,
             )
-        if any(_is_unusable(sign) for sign in text) or (self.one_line and "\n" in text):
-            raise InvalidInput("含有不可用的控制字符。", "Control characters are refused.", field)
         return text
-
-
-def _visible(text: str) -> int:
-    """How many signs there are to see: format characters, such as a zero-width space, are none."""
-    return sum(unicodedata.category(sign) != "Cf" for sign in text)
-
-
-def _is_unusable(sign: str) -> bool:
-    """A control character, or half a character (a lone surrogate), which no one can store."""
-    return (sign < " " and sign not in "\n\r\t") or "\ud800" <= sign <= "\udfff"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ Nothing here knows which channel a message came by.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+
+from domain.text import fold_for_matching
 
 EXPIRES_AFTER = timedelta(minutes=30)
 """Without a message for so long, a letter that was begun is forgotten."""
@@ -43,21 +44,29 @@ class Command(StrEnum):
 
 _COMMANDS: Mapping[str, Command] = {
     "帮助": Command.HELP,
+    "幫助": Command.HELP,
     "菜单": Command.HELP,
     "help": Command.HELP,
     "写信": Command.WRITE,
+    "寫信": Command.WRITE,
     "write": Command.WRITE,
     "查询": Command.STATUS,
+    "查詢": Command.STATUS,
     "status": Command.STATUS,
     "评价": Command.RATE,
+    "評價": Command.RATE,
     "rate": Command.RATE,
     "取消": Command.CANCEL,
     "cancel": Command.CANCEL,
     "确认": Command.CONFIRM,
+    "確認": Command.CONFIRM,
     "confirm": Command.CONFIRM,
     "跳过": Command.SKIP,
+    "跳過": Command.SKIP,
     "skip": Command.SKIP,
 }
+_BEFORE_COMMAND = "“\"'「『【[\ufeff\u200b\u200e\u202a\u202d"
+_AFTER_COMMAND = "”\"'」』】]:：,，、。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +101,37 @@ class Wish:
 
 
 def read_message(text: str) -> Asked:
-    """The command may be full width and stand right before what follows, as Chinese does."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    """The command may be full width, in quotes, and stand right before what follows.
+
+    What follows is left as it was written.
+    """
+    start = _after(text, 0, _BEFORE_COMMAND)
     for word, command in _COMMANDS.items():
-        after = plain[len(word) :]
-        if not plain.lower().startswith(word):
+        end = _match(text, start, word)
+        if end is None:
             continue
-        if word.isascii() and after[:1].isalnum():
+        if word.isascii() and text[end : end + 1].isalnum():
             continue  # "helpless" asks for nothing
-        return Asked(command, after.lstrip(" :,\n\t、"))
+        return Asked(command, text[_after(text, end, _AFTER_COMMAND) :].rstrip())
     return Asked(None, text.strip())
+
+
+def _match(text: str, start: int, word: str) -> int | None:
+    """Where ``word`` ends in ``text``, however it is typed; None where it does not stand."""
+    read = ""
+    for place in range(start, len(text)):
+        read += fold_for_matching(text[place])
+        if read == word:
+            return place + 1
+        if not word.startswith(read):
+            return None
+    return None
+
+
+def _after(text: str, place: int, signs: str) -> int:
+    while place < len(text) and (text[place].isspace() or text[place] in signs):
+        place += 1
+    return place
 
 
 def language_of_message(text: str, before: str) -> str:
@@ -110,28 +140,3 @@ def language_of_message(text: str, before: str) -> str:
         return "zh"
     command = read_message(text).command
     return "en" if command is not None else before
-
-
-def read_proof(text: str) -> tuple[str, str, str]:
-    """Number, query code and what stands after them; empty where there is none.
-
-    The query code may be in groups, with hyphens or with spaces.
-    """
-    number, _, after = text.strip().partition(" ")
-    words = after.split()
-    code: list[str] = []
-    while words and sum(len(one.replace("-", "")) for one in code) < CODE_SIGNS:
-        code.append(words.pop(0))
-    return number, " ".join(code), " ".join(words)
-
-
-CODE_SIGNS = 16
-
-
-def read_short_letter(text: str) -> tuple[str, str]:
-    """Title and body of a letter in one line: the first sentence is the title."""
-    for place, sign in enumerate(text):
-        if sign in "。.!?！？\n;；":
-            title, body = text[:place].strip(), text[place + 1 :].strip()
-            return title, body or title
-    return text[:30].strip(), text.strip()

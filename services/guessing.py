@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from domain.numbers import read_case_number
 from domain.refusals import TooManyAttempts
 from services.access import Access
 from storage.attempts import AttemptRepository
@@ -79,16 +78,18 @@ class Guessing:
     async def guarded(
         self,
         look_up: Callable[[], Awaitable[T | None]],
-        number: str | None,
+        target: str | None,
         address: str | None,
         now: datetime,
     ) -> T | None:
-        """What ``look_up`` finds; a None of it counts against the number and the address.
+        """What ``look_up`` finds; a None of it counts against the target and the address.
+
+        ``target`` is what is guessed at, such as a case's number; None where there is no such.
 
         Raises ``TooManyAttempts``, with right guesses and wrong ones alike, once either has
         failed too often. ``address`` is None for those who do not come over the network.
         """
-        limits = self._limits_of(number, address)
+        limits = self._limits_of(target, address)
         await self._check_full(limits, now)
         entered: list[str] = []
         try:
@@ -103,12 +104,11 @@ class Guessing:
                 self._leave(key)
         return found
 
-    def _limits_of(self, number: str | None, address: str | None) -> dict[str, int]:
+    def _limits_of(self, target: str | None, address: str | None) -> dict[str, int]:
         """The keys that a guess counts against, with the limit of each."""
         limits = {}
-        if number is not None:
-            known = read_case_number(number) or number.strip()
-            limits[self._access.digest("failed number", known).hex()] = self.limits.by_number
+        if target is not None:
+            limits[self._access.digest("failed number", target).hex()] = self.limits.by_number
         if address is not None:
             limits[self._access.digest("failed address", address).hex()] = self.limits.by_address
         return limits

@@ -14,6 +14,7 @@ from domain.case import Case
 from domain.categories import Category
 from domain.directory import Unit
 from domain.notices import notices_since
+from domain.numbers import read_case_number
 from domain.refusals import (
     ActionNotAllowed,
     Forbidden,
@@ -106,11 +107,12 @@ async def guarded_case(office: Office, proof: Proof, now: datetime) -> Case | No
 async def guarded(office: Office, proof: Proof, now: datetime, shape: Shape[T]) -> T | None:
     """``proven`` for whoever may be guessing; ``TooManyAttempts`` when they were.
 
-    Nothing is counted for a proof that is not complete, and nothing for a right one.
+    Nothing is counted for a proof that is not complete, and nothing for a right one. What is no
+    number is nobody's: it counts against the address alone.
     """
-    number = None if proof.token is not None else proof.number
-    if proof.token is None and (number is None or proof.query_code is None):
+    if proof.token is None and (proof.number is None or proof.query_code is None):
         return await proven(office, proof, shape)
+    number = read_case_number(proof.number or "") if proof.token is None else None
     look_up = partial(proven, office, proof, shape)
     return await office.guessing.guarded(look_up, number, proof.address, now)
 

@@ -19,14 +19,14 @@ from domain.conversations import (
     Wish,
     language_of_message,
     read_message,
-    read_proof,
-    read_short_letter,
 )
+from domain.proofs import find_proof
 from domain.refusals import InvalidInput, Refusal, StaleCase, Text
+from domain.sentences import split_letter
 from domain.words import Channel
 from services.conversations import words
 from services.conversations.keys import message_key, sender_key
-from services.conversations.turns import Turn, take_turn, usual_mailbox
+from services.conversations.turns import Turn, status_wish, take_turn, usual_mailbox
 from services.conversations.wishes import Circumstances, carry_out
 from services.letter_checks import read_phone
 from services.office import Office
@@ -39,12 +39,16 @@ TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """``id`` is the provider's; ``text`` is None for what is no text."""
+    """``id`` is the provider's; ``text`` is None for what is no text.
+
+    ``is_act``: a person did something that asks for the menu, such as pressing a button.
+    """
 
     channel: Channel
     id: str
     sender: str = field(repr=False)
     text: str | None = field(repr=False)
+    is_act: bool = False
 
 
 def key_of(office: Office, message: Received) -> str:
@@ -112,7 +116,7 @@ async def _moved(office: Office, message: Received, around: Circumstances, now: 
             return _read_turn(seen.moves[around.message])
         draft = _read_draft(seen.draft)
         if message.text is None:
-            turn = Turn(draft, words.TEXT_ONLY)
+            turn = Turn(draft, words.MENU if message.is_act else words.TEXT_ONLY)
         else:
             # A figure for a list of mailboxes that was forgotten meanwhile rates nobody.
             chose = _read_draft(seen.forgotten).step is Step.MAILBOX
@@ -132,7 +136,7 @@ async def _in_one_line(
     try:
         said = await _line_answered(office, message, text, around, now)
     except Refusal as refused:
-        said = refused.text
+        said = words.refused(refused)
     return said.spoken(language)
 
 
@@ -141,17 +145,16 @@ async def _line_answered(
 ) -> Text:
     asked = read_message(text)
     if asked.command is Command.WRITE and asked.rest:
-        title, body = read_short_letter(asked.rest)
+        title, body = split_letter(asked.rest)
         phone = read_phone(message.sender) or ""
         mailbox = await usual_mailbox(office) or ""
         letter = {"mailbox": mailbox, "title": title, "body": body, "phone": phone}
         return await carry_out(office, Wish(Command.WRITE, letter), around, now)
-    if asked.command is Command.STATUS:
-        number, code, _ = read_proof(asked.rest)
-        if not code:
-            return words.NEEDS_PROOF
-        wish = Wish(Command.STATUS, {"number": number, "code": code})
-        return await carry_out(office, wish, around, now)
+    given = find_proof(asked.rest)
+    if asked.command is Command.STATUS and not given.code:
+        return words.NEEDS_PROOF
+    if asked.command is Command.STATUS or (asked.command is None and given.is_plain):
+        return await carry_out(office, status_wish(given), around, now)
     return await _figure_answered(office, message, text, now)
 
 

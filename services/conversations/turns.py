@@ -13,10 +13,10 @@ from domain.conversations import (
     Wish,
     language_of_message,
     read_message,
-    read_proof,
 )
 from domain.directory import Mailbox
 from domain.numbers import read_case_number
+from domain.proofs import GivenProof, find_proof
 from domain.refusals import InvalidInput, Text
 from services.conversations import words
 from services.letter_checks import BODY, NAME, TITLE, read_phone
@@ -50,13 +50,13 @@ async def take_turn(office: Office, draft: Draft, text: str, sender: str | None 
     try:
         return await _STEPS[draft.step](office, draft, asked, text.strip())
     except InvalidInput as wrong:
-        return Turn(draft, wrong.text)
+        return Turn(draft, words.refused(wrong))
 
 
 def _is_meant(asked: Asked) -> bool:
     """Whether it is a command in the middle of a letter, whose words may begin like one."""
     if asked.command in (Command.STATUS, Command.RATE):
-        return read_case_number(read_proof(asked.rest)[0]) is not None
+        return read_case_number(find_proof(asked.rest).number) is not None
     return not asked.rest
 
 
@@ -69,18 +69,23 @@ def _cancel(draft: Draft, asked: Asked) -> Turn:
 
 
 def _status(draft: Draft, asked: Asked) -> Turn:
-    number, code, _ = read_proof(asked.rest)
-    if not code:
+    given = find_proof(asked.rest)
+    if not given.code:
         return Turn(draft, words.NEEDS_PROOF)
-    return Turn(draft, wish=Wish(Command.STATUS, {"number": number, "code": code}))
+    return Turn(draft, wish=status_wish(given))
+
+
+def status_wish(given: GivenProof) -> Wish:
+    """Where the letter stands that this opens."""
+    return Wish(Command.STATUS, {"number": given.number, "code": given.code})
 
 
 def _rate(draft: Draft, asked: Asked) -> Turn:
-    number, code, figure = read_proof(asked.rest)
-    if not figure:
+    given = find_proof(asked.rest)
+    if not (given.code and given.rest):
         return Turn(draft, words.NEEDS_RATING)
-    given = {"number": number, "code": code, "figure": figure}
-    return Turn(draft, wish=Wish(Command.RATE, given))
+    values = {"number": given.number, "code": given.code, "figure": given.rest}
+    return Turn(draft, wish=Wish(Command.RATE, values))
 
 
 async def _figure(office: Office, draft: Draft, text: str, sender: str) -> Turn:
@@ -102,7 +107,8 @@ _ANYWHERE: dict[Command, Callable[[Draft, Asked], Turn]] = {
 
 
 async def _idle(office: Office, draft: Draft, asked: Asked, text: str) -> Turn:
-    return Turn(draft, words.MENU)
+    given = find_proof(text)
+    return Turn(draft, wish=status_wish(given)) if given.is_plain else Turn(draft, words.MENU)
 
 
 async def _mailbox(office: Office, draft: Draft, asked: Asked, text: str) -> Turn:

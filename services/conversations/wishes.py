@@ -45,7 +45,7 @@ async def carry_out(office: Office, wish: Wish, around: Circumstances, now: date
     try:
         return await _DOING[wish.command](office, wish, around, now)
     except Refusal as refused:
-        return refused.text
+        return words.refused(refused)
 
 
 async def _send(office: Office, wish: Wish, around: Circumstances, now: datetime) -> Text:

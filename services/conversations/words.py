@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from domain.conversations import Draft, Step
-from domain.refusals import Text
+from domain.proofs import RECEIPT
+from domain.refusals import Refusal, Text
 
 MENU = Text(
     "您好，这里是群众来信平台。请回复：\n写信：给领导信箱写信\n查询 编号 查询码：查看办理进度\n"
@@ -71,7 +72,22 @@ def summary(draft: Draft) -> Text:
 
 def received(number: str, query_code: str) -> Text:
     """A letter is in."""
-    return Text(
-        f"来信已收到。编号 {number}，查询码 {query_code}，请妥善保存，凭此查询进度。",
-        f"Your letter is in. Number {number}, query code {query_code}: keep both.",
-    )
+    return Text(*(words.format(number=number, code=query_code) for words in RECEIPT))
+
+
+def refused(refusal: Refusal) -> Text:
+    """Why something was not taken, and of what it was said."""
+    name = _FIELDS.get(refusal.field or "")
+    if name is None:
+        return refusal.text
+    return Text(f"{name.zh}：{refusal.text.zh}", f"{name.en}: {refusal.text.en}")
+
+
+_FIELDS = {
+    "title": Text("标题", "Title"),
+    "body": Text("正文", "Letter"),
+    "name": Text("姓名", "Name"),
+    "writer.name": Text("姓名", "Name"),
+    "phone": Text("电话", "Telephone"),
+    "writer.phone": Text("电话", "Telephone"),
+}

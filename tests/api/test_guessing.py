@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from ipaddress import ip_network
 
 import httpx
@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from api.app import create_app
+from domain.numbers import case_number
 from services.office import Office
 from storage import attempts, mongo
 from tests.api.clients import Answer, Client, Letter, Town, mutation
@@ -90,7 +91,7 @@ async def test_an_address_is_shut_after_so_many_failures_at_any_number(town: Tow
 async def test_a_wrong_number_and_a_wrong_code_are_counted_alike(town: Town) -> None:
     letter = await town.letter()
     answers = []
-    for number in (letter.number, "20260101-000001-0"):
+    for number in (letter.number, case_number(date(2026, 1, 1), 1)):
         who = guest(town)
         answers.append(
             [
@@ -99,6 +100,13 @@ async def test_a_wrong_number_and_a_wrong_code_are_counted_alike(town: Town) -> 
             ]
         )
     assert answers[0] == answers[1] == [200] * BY_NUMBER + [429]
+
+
+@pytest.mark.parametrize("number", ["编号", "20260101-000001-0", ""])
+async def test_what_is_no_number_is_nobody_s_guess(town: Town, number: str) -> None:
+    letter = Letter("", number, WRONG)
+    for _ in range(2 * BY_NUMBER):
+        assert (await tries(guest(town), letter)).status == 200
 
 
 async def test_successes_are_not_counted_and_forgive_nothing(town: Town) -> None:

@@ -193,3 +193,41 @@ async def test_a_letter_goes_to_the_mailbox_that_was_found(town: Town) -> None:
     for text in ("写信 东区", "2", *LETTER[2:], "确认"):
         await said(town, xml(text, sender))
     assert (await letters(town, "WECHAT"))[-1]["mailbox"] == "5101-CGJ/HEAD"
+
+
+# What nobody said
+
+
+def event(sender: str, name: str, kind: str = "event") -> str:
+    return f"""<xml><ToUserName><![CDATA[gh_7f083739789a]]></ToUserName>
+<FromUserName><![CDATA[{sender}]]></FromUserName><CreateTime>1795403439</CreateTime>
+<MsgType><![CDATA[{kind}]]></MsgType><Event><![CDATA[{name}]]></Event>
+<Latitude>30.66</Latitude></xml>"""
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["LOCATION", "unsubscribe", "TEMPLATESENDJOBFINISH", "SCAN", "VIEW", "MASSSENDJOBFINISH", "?"],
+)
+async def test_what_wechat_tells_by_itself_is_taken_and_moves_nothing(
+    town: Town, name: str
+) -> None:
+    sender = OPENID.format(f"H{name}")
+    await said(town, xml("write", sender))
+    before = await trace(town)
+    for body in (event(sender, name), event(sender, "", kind="device_event")):
+        taken = await handed_on(town, (query(town.clock()), body))
+        assert (taken.status_code, taken.text) == (200, "success")
+    assert await trace(town) == before
+
+
+@pytest.mark.parametrize("name", ["subscribe", "CLICK"])
+async def test_who_presses_a_button_gets_the_menu_in_the_language_they_write(
+    town: Town, name: str
+) -> None:
+    sender = OPENID.format(f"I{name}")
+    assert "群众来信平台" in await said(town, event(sender, name))
+    await said(town, xml("write 教育局", sender))
+    other = event(sender, name).replace("1795403439", "1795403440")
+    await said(town, xml("status", sender))
+    assert "letter office" in await said(town, other)
