@@ -17,6 +17,8 @@ from typing import Any, TextIO
 
 import orjson
 
+from domain.secret_words import mask_secrets
+
 REQUESTS = logging.getLogger("lizheng.requests")
 """One line for every request."""
 LONGEST_NAME = 64
@@ -31,7 +33,7 @@ class JsonLines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": mask_secrets(record.getMessage()),
             **getattr(record, "fields", {}),
         }
         if record.exc_info and record.exc_info[0] is not None:

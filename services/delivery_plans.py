@@ -16,6 +16,7 @@ from domain.messages import Told, Words, units_words, writers_words
 from domain.notices import Audience, Notice
 from domain.policies import Limit
 from domain.rulebook import Rulebook
+from domain.secret_words import mark_secret
 from domain.words import Outcome
 from services.access import Access
 from services.functions.messages import Message
@@ -142,7 +143,7 @@ class Planner:
         if awake > self.now:
             return Postpone(awake)
         token = self.access.survey_token(case.id, case.replies_released)
-        link = f"{self.pages}/survey/{token}"
+        link = f"{self.pages}/survey/{mark_secret(token)}"
         words = writers_words(Told(notice, case, link=link))
         message = _message(notice, case, way, words, {"link": link})
         survey = (case.id, case.replies_released)

@@ -1,12 +1,11 @@
-"""A writer answers the survey by replying to the message: one figure, "1" to "5".
+"""A writer answers the survey by replying to the message: a figure from 1 to 5, or its words.
 
-The figure answers the survey that this telephone was asked last and that is still open. A message
+It answers the survey that this telephone was asked last and that is still open. A message
 is known by its gateway's id: what it answers is decided once, however often it is delivered.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,13 +13,13 @@ from domain.actors import ANONYMOUS, SYSTEM
 from domain.case import Case
 from domain.refusals import Duplicate, InvalidInput, NotFound
 from domain.rules import DISSATISFIED
+from domain.satisfaction import read_satisfaction
 from domain.workflow import Action
 from services.letter_checks import read_phone
 from services.office import Office
 from services.process import Act, Proof, act_as_writer
 from storage.incoming import Incoming
 
-FIGURES = ("1", "2", "3", "4", "5")
 ID_LENGTH = range(1, 129)
 
 
@@ -36,7 +35,7 @@ class ShortMessage:
 async def answer_by_message(office: Office, message: ShortMessage, now: datetime) -> Case:
     """The case whose survey the message answered.
 
-    Raises ``InvalidInput`` for a text that is no figure from 1 to 5, ``NotFound`` when no survey
+    Raises ``InvalidInput`` for a text that says no step from 1 to 5, ``NotFound`` when no survey
     of this telephone waits, ``Duplicate`` for another content under the same id, and what
     answering raises.
     """
@@ -54,24 +53,20 @@ async def answer_by_message(office: Office, message: ShortMessage, now: datetime
 
 
 def read_figure(text: str) -> int:
-    """1 to 5, also full width and with spaces around; ``InvalidInput`` for anything else."""
-    plain = "".join(unicodedata.normalize("NFKC", text[:100]).split())
-    if plain not in FIGURES:
+    """1 to 5, in whatever words; ``InvalidInput`` for what says no single step."""
+    satisfaction = read_satisfaction(text)
+    if satisfaction is None:
         raise InvalidInput(
             "请回复1至5中的一个数字：1为很不满意，5为很满意。",
             "Reply with one figure: 1, very dissatisfied, to 5, very satisfied.",
             "text",
         )
-    return int(plain)
+    return satisfaction
 
 
 def is_figure(text: str) -> bool:
     """Whether it is one from 1 to 5, however it is typed."""
-    try:
-        read_figure(text)
-    except InvalidInput:
-        return False
-    return True
+    return read_satisfaction(text) is not None
 
 
 async def _taken(office: Office, message_id: str, phone: str, satisfaction: int) -> Incoming:

@@ -1,16 +1,18 @@
 """The outbox: messages that lie here to be read, in the place of being sent.
 
-Addresses and texts (which may hold a link that opens a survey) are encrypted at rest; an address
-always to the same, so that what was sent to it can be found and erased.
+Addresses, texts and the secrets in them are encrypted at rest; an address always to the same, so
+that what was sent to it can be found and erased.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from domain.letters import masked_phone
+from domain.secret_words import MASK
 from storage.index import Index
 from storage.mongo import Database, Document
 from storage.pages import Page, Slice, Sort, SortKey, fetch_page
@@ -29,13 +31,21 @@ NEWEST_FIRST: Sort = (
 KEPT = timedelta(days=90)
 SIGN_IN = "SIGN_IN"
 """What messages with a code are about that signs somebody in."""
-_DIGIT = re.compile(r"\d")
-_TOKEN = re.compile(r"/survey/[A-Za-z0-9_-]+")
+_UNMARKED = (
+    re.compile(r"(?<=/survey/)[A-Za-z0-9_-]+"),
+    re.compile(r"(?<![0-9A-Z])[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}(?![0-9A-Z])"),
+    re.compile(r"(?<![0-9-])[0-9]{6}(?![0-9-])"),
+)
+"""Links, query codes and sign-in codes in messages from before secrets were listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A message in the outbox. ``quotes``: its text repeats words of the case."""
+    """A message in the outbox.
+
+    ``quotes``: its text repeats words of the case. ``secrets``: those in its text; None for a
+    message from before they were listed.
+    """
 
     id: str
     medium: str
@@ -45,14 +55,17 @@ class Posted:
     text: str = field(repr=False)
     quotes: bool
     sent_at: datetime
+    secrets: tuple[str, ...] | None = field(default=None, repr=False)
 
     def masked(self) -> Posted:
-        """For those who may not read addresses and open surveys; units' codes stay."""
+        """For those who may read neither addresses nor secrets; units' codes stay."""
         to = self.to if self.medium == "EMAIL" else masked_phone(self.to) or ""
-        text = _TOKEN.sub("/survey/…", self.text)
-        if self.about == SIGN_IN:
-            text = _DIGIT.sub("·", text)
-        return replace(self, to=to, text=text)
+        text = self.text
+        for secret in self.secrets or ():
+            text = text.replace(secret, MASK)
+        for pattern in _UNMARKED if self.secrets is None else ():
+            text = pattern.sub(MASK, text)
+        return replace(self, to=to, text=text, secrets=())
 
 
 class OutboxRepository:
@@ -93,12 +106,14 @@ class OutboxRepository:
             "to": await self._personal.sealed_address(message.to),
             "subject": message.subject,
             "text": await self._personal.hidden(message.text),
+            "secrets": await self._personal.hidden(json.dumps(message.secrets or ())),
             "quotes": message.quotes,
             "sent_at": message.sent_at,
             "expires_at": message.sent_at + KEPT,
         }
 
     async def _read(self, document: Document) -> Posted:
+        secrets = document.get("secrets")
         return Posted(
             id=document["_id"],
             medium=document["medium"],
@@ -108,6 +123,7 @@ class OutboxRepository:
             text=await self._personal.revealed(document["text"]),
             quotes=document["quotes"],
             sent_at=document["sent_at"],
+            secrets=tuple(json.loads(await self._personal.revealed(secrets))) if secrets else None,
         )
 
 

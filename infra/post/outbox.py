@@ -26,6 +26,7 @@ class OutboxPost:
                 subject=message.subject,
                 text=message.text,
                 quotes=message.quotes,
+                secrets=tuple(message.secrets),
                 sent_at=self._clock(),
             )
         )

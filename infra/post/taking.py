@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,6 +33,9 @@ class Message(Protocol):
 
     @property
     def quotes(self) -> bool: ...
+
+    @property
+    def secrets(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from domain.accounts import CODE_DIGITS, CODE_GOOD_FOR, CODE_TRIES, RESEND_AFTER
 from domain.media import Medium
 from domain.messages import SIGNED
 from domain.refusals import ActionNotAllowed, InvalidInput, NotFound, Text, TooManyAttempts
+from domain.secret_words import mark_secret
 from services.accounts.desk import AccountDesk
 from services.functions.messages import Message
 from services.letter_checks import check_key, read_phone
@@ -71,7 +72,8 @@ async def send_code(office: Office, desk: AccountDesk, asking: Asking, now: date
         if other is not None and other.request == request:
             return _told(other)
         raise TooManyAttempts(math.ceil(RESEND_AFTER.total_seconds()))
-    await _post(office, desk, new, phone, _words(code).spoken(asking.language))
+    words = _words(mark_secret(code)).spoken(asking.language)
+    await _post(office, desk, new, phone, words)
     return _told(new)
 
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from domain.media import Medium
 from domain.words import Channel
-from services.conversations.handling import Received, answer_message, key_of
+from services.conversations.handling import Received, find_answer, key_of
 from services.functions.messages import Message, Refusal
 from services.functions.posting import Posting
 from services.functions.runs import Run
@@ -37,7 +37,7 @@ async def answer_sms(
 ) -> Refusal | None:
     """Answers a message by one of its own, once; why it has to be tried again, or None."""
     left = Left(key_of(office, message), _text(message), now + TAKEN_UP_AFTER)
-    said = await answer_message(office, message, now, letters, left)
+    said = await find_answer(office, message, now, letters, left)
     store = office.outside.conversations
     if await store.is_sent(left.message):
         return None

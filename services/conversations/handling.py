@@ -21,7 +21,8 @@ from domain.conversations import (
     read_message,
 )
 from domain.proofs import find_proof
-from domain.refusals import InvalidInput, Refusal, StaleCase, Text
+from domain.refusals import Refusal, StaleCase, Text
+from domain.secret_words import reveal_secrets
 from domain.sentences import split_letter
 from domain.words import Channel
 from services.conversations import words
@@ -31,7 +32,7 @@ from services.conversations.wishes import Circumstances, carry_out
 from services.letter_checks import read_phone
 from services.office import Office
 from services.rates import Buckets
-from services.replies_by_message import FIGURES, ShortMessage, answer_by_message
+from services.replies_by_message import ShortMessage, answer_by_message, is_figure
 from storage.conversations import Left
 
 TRIES = 5
@@ -61,9 +62,19 @@ async def answer_message(
     message: Received,
     now: datetime,
     letters: Buckets | None = None,
+) -> str:
+    """What the sender is answered: at most 600 signs, the same for every repeat."""
+    return reveal_secrets(await find_answer(office, message, now, letters))
+
+
+async def find_answer(
+    office: Office,
+    message: Received,
+    now: datetime,
+    letters: Buckets | None = None,
     left: Left | None = None,
 ) -> str:
-    """What the sender is answered: at most 600 signs, the same for every repeat.
+    """The answer with its secrets marked.
 
     ``left``: the message, for whoever takes it up should this process be killed.
     """
@@ -160,13 +171,10 @@ async def _line_answered(
 
 async def _figure_answered(office: Office, message: Received, text: str, now: datetime) -> Text:
     """A figure answers the survey that this telephone was asked last."""
-    figure = ShortMessage(key_of(office, message), message.sender, text)
-    try:
-        await answer_by_message(office, figure, now)
-    except InvalidInput:
-        if text.strip() in FIGURES:
-            raise
+    if not is_figure(text):
         return words.SHORT_MENU
+    figure = ShortMessage(key_of(office, message), message.sender, text)
+    await answer_by_message(office, figure, now)
     return words.THANKS
 
 

@@ -13,6 +13,7 @@ from domain.case import Case
 from domain.conversations import Command, Wish
 from domain.refusals import ActionNotAllowed, NotFound, Refusal, Text, TooManyAttempts
 from domain.rules import DISSATISFIED
+from domain.secret_words import mark_secret
 from domain.words import Channel, LetterKind
 from domain.workflow import Action
 from services.conversations import words
@@ -77,7 +78,8 @@ async def _tell(office: Office, wish: Wish, around: Circumstances, now: datetime
     en = f"Number {case.number}: {case.stage.en}."
     if text is None:
         return Text(zh, en)
-    short = text if len(text) <= 300 else f"{text[:300]}…"
+    # What the case says is the writer's: whoever sees that an answer was sent does not see it.
+    short = mark_secret(text if len(text) <= 300 else f"{text[:300]}…")
     return Text(f"{zh}答复：{short}", f"{en} Reply: {short}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.conversations import Draft, Step
 from domain.proofs import RECEIPT
 from domain.refusals import Refusal, Text
+from domain.secret_words import mark_secret
 
 MENU = Text(
     "您好，这里是群众来信平台。请回复：\n写信：给领导信箱写信\n查询 编号 查询码：查看办理进度\n"
@@ -72,7 +73,8 @@ def summary(draft: Draft) -> Text:
 
 def received(number: str, query_code: str) -> Text:
     """A letter is in."""
-    return Text(*(words.format(number=number, code=query_code) for words in RECEIPT))
+    code = mark_secret(query_code)
+    return Text(*(words.format(number=number, code=code) for words in RECEIPT))
 
 
 def refused(refusal: Refusal) -> Text:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from domain.media import Medium
+from domain.secret_words import find_secrets, reveal_secrets
 
 __all__ = ["Medium", "Message", "Refusal"]
 
@@ -20,6 +21,9 @@ class Message:
     a URL. ``about`` is the occasion or action that it tells of, for templates and logs; ``data``
     what a template of the receiver's fills in; ``quotes``: the text repeats words of the case.
     Never shown whole in a log: it holds an address.
+
+    Secrets that are marked in ``text`` and ``data`` are revealed there, and listed in ``secrets``
+    for whoever shows the message to others.
     """
 
     id: str
@@ -30,6 +34,14 @@ class Message:
     about: str = "SUBMISSION"
     data: Mapping[str, str] = field(default_factory=dict, repr=False)
     quotes: bool = False
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        # Set once, before anybody sees it: there is no other way in a frozen one.
+        data = {name: reveal_secrets(value) for name, value in self.data.items()}
+        object.__setattr__(self, "secrets", self.secrets + find_secrets(self.text))
+        object.__setattr__(self, "text", reveal_secrets(self.text))
+        object.__setattr__(self, "data", data)
 
 
 class Refusal(Protocol):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 import pytest_asyncio
 
+from domain.words import Role
 from infra.outside.channels import ChannelSettings
 from infra.outside.told import OutsideSettings
 from services.functions.satisfaction_callback import satisfaction_callback
@@ -191,6 +192,22 @@ async def test_a_figure_answers_the_survey_over_the_topic_too(
 
 
 # What operators see
+
+
+async def test_an_answer_in_the_outbox_shows_neither_code_nor_what_the_case_says(
+    quiet: Town, authority: Authority
+) -> None:
+    number, code = proof_in(await answer_to(quiet, authority, LINE))
+    [case] = await letters(quiet, "SMS")
+    await quiet.walk(Letter(case_id(case["_id"]), number, code), TO_CALLBACK)
+    told = await answer_to(quiet, authority, f"查询 {number} {code}")
+    reply = told.partition("答复：")[2]
+    assert reply
+    seen = await quiet.person(Role.OPS).ask("{ outbox(first: 9) { edges { node { text } } } }")
+    texts = [one["node"]["text"] for one in seen["outbox"]["edges"]]
+    assert f"来信已收到。编号 {number}，查询码 …，请妥善保存，凭此查询进度。" in texts
+    for secret in (code, reply):
+        assert secret not in str(texts)
 
 
 async def test_a_message_is_counted_logged_and_has_an_id(

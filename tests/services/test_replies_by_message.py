@@ -45,7 +45,7 @@ def test_a_figure_is_a_figure_however_it_is_typed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0", "6", "11", "4.5", "四", "满意", "-4", "4 5", "yes 5", "TD"]
+    "text", ["", "0", "6", "11", "4.5", "四", "满意吗", "-4", "4 5", "yes 5", "TD"]
 )
 def test_anything_else_is_refused_with_what_to_send(text: str) -> None:
     with pytest.raises(InvalidInput, match="one figure"):
@@ -55,6 +55,7 @@ def test_anything_else_is_refused_with_what_to_send(text: str) -> None:
 @pytest.mark.parametrize(
     ("figure", "resolved", "stage"),
     [
+        ("非常满意", True, Stage.CONCLUSION),
         ("1", False, Stage.HANDLING),
         ("2", False, Stage.HANDLING),
         ("3", True, Stage.CONCLUSION),
@@ -68,7 +69,8 @@ async def test_the_figure_is_the_satisfaction(
     case = await answer_by_message(office, message(figure), MONDAY + timedelta(hours=1))
     assert case.stage is stage
     answer = case.history[-1]
-    assert (answer.details["resolved"], answer.details["satisfaction"]) == (resolved, int(figure))
+    satisfaction = read_figure(figure)
+    assert (answer.details["resolved"], answer.details["satisfaction"]) == (resolved, satisfaction)
     assert (answer.role, answer.subject) == ("CITIZEN", None)
 
 

@@ -8,7 +8,10 @@ import pytest
 
 from domain.media import Medium
 from domain.notices import Audience, Notice, Occasion
+from domain.secret_words import mark_secret
 from domain.workflow import Action
+from infra.post.outbox import OutboxPost
+from services.functions.messages import Message
 from services.office import Office
 from storage import mongo
 from storage.digests import Digest
@@ -170,6 +173,37 @@ def test_a_message_is_masked_for_those_who_may_not_read_it(
     masked = Posted("m", medium, "SURVEY", to, "subject", text, False, NOW).masked()
     assert masked.to == shown
     assert masked.text == "请打开 https://letters.example/survey/… 评价"
+
+
+@pytest.mark.parametrize(
+    ("about", "text", "shown"),
+    [
+        (
+            "CONVERSATION",
+            "来信已收到。编号 20170306-000001-3，查询码 7HKD-XXXX-4679-ACDE，请妥善保存",
+            "来信已收到。编号 20170306-000001-3，查询码 …，请妥善保存",
+        ),
+        ("SIGN_IN", "登录验证码123456，5分钟内有效", "登录验证码…，5分钟内有效"),
+    ],
+)
+def test_secrets_that_were_never_listed_are_known_by_their_shape(
+    about: str, text: str, shown: str
+) -> None:
+    old = Posted("m", "SMS", about, "+8613800138000", None, text, False, NOW)
+    assert old.masked().text == shown
+
+
+async def test_secrets_that_are_listed_are_masked_whatever_they_look_like(
+    office: Office, database: mongo.Database
+) -> None:
+    words = f"口令是{mark_secret('芝麻 开门')}，别告诉人。"
+    message = Message("m", Medium.SMS, "+8613800138000", words)
+    await OutboxPost(office.outbox, lambda: NOW).send(message)
+    [posted] = await office.outbox.newest(1)
+    assert posted.text == "口令是芝麻 开门，别告诉人。"
+    assert posted.masked().text == "口令是…，别告诉人。"
+    [kept] = [one async for one in database["outbox"].find()]
+    assert "芝麻" not in repr(kept)
 
 
 def test_what_a_notice_is_about_is_read_back() -> None:
