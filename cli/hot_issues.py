@@ -9,7 +9,7 @@ import typer
 
 from cli.opening import CommandRefused, with_office
 from domain.calendar import city_date
-from domain.redaction import said
+from domain.redaction import redact_title
 from services.matters.hot_issues import ToldIssue, found_issues, told
 from services.office import Office
 
@@ -45,7 +45,7 @@ async def _tell(office: Office, first_day: date, last_day: date, first: int, let
     for place, one in enumerate(await told(office, found), 1):
         typer.echo(f"{place:>3}. {_line(one)}")
         titles = await office.hot_issues.titles(one.issue.ids)
-        shown = [said(titles[key]) for key in one.issue.ids if key in titles]
+        shown = [redact_title(titles[key]) for key in one.issue.ids if key in titles]
         for title in [title for title in shown if title != one.title][:letters]:
             typer.echo(f"     · {title}")
 

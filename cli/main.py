@@ -26,6 +26,7 @@ from cli.open_data import open_data
 from cli.opening import CommandRefused
 from cli.partners import partner
 from cli.recompute import recompute_deadlines
+from cli.redaction import redaction
 from cli.restore import restore
 from cli.schema import schema
 from cli.serve import serve
@@ -99,6 +100,7 @@ app.command("bulletin")(bulletin)
 app.command("open-data")(open_data)
 app.command("bulletin-edition")(bulletin_edition)
 app.command("hot-issues")(hot_issues)
+app.command("redaction")(redaction)
 app.add_typer(baseline, name="baseline")
 app.add_typer(partner, name="partner")
 app.command("schema")(schema)

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from domain.issues import GroupedLetter, typicality
 from domain.matters import pieces
-from domain.redaction import said
+from domain.redaction import redactions_of
 from domain.words import Word
 
 LEAST_WRITERS = 3
@@ -116,8 +117,9 @@ def keywords_of(letters: Sequence[GroupedLetter]) -> tuple[str, ...]:
         for word, by in one.words.items():
             weight[word] += by  # type: ignore[assignment]  # a Counter adds fractions, too
             writers.setdefault(word, set()).add(one.writer)
-    shared = [word for word, of in writers.items() if len(of) > 1 and is_sayable(word)]
-    return tuple(sorted(shared, key=lambda word: (-weight[word], word))[:MOST_KEYWORDS])
+    shared = [word for word, of in writers.items() if len(of) > 1]
+    shared.sort(key=lambda word: (-weight[word], word))
+    return tuple(islice(filter(is_sayable, shared), MOST_KEYWORDS))
 
 
 def _known_by(letter: GroupedLetter) -> list[str]:
@@ -134,15 +136,17 @@ def _shared(terms: Iterable[tuple[bytes, Iterable[str]]], most: int) -> tuple[st
     for writer, told in terms:
         for term in told:
             writers.setdefault(term, set()).add(writer)
-    shared = [term for term, of in writers.items() if len(of) > 1 and is_sayable(term)]
+    shared = [term for term, of in writers.items() if len(of) > 1]
     shared.sort(key=lambda term: (-len(writers[term]), -len(term), term))
     kept: list[str] = []
-    for term in shared:
+    for term in filter(is_sayable, shared):
         if not any(term in other or other in term for other in kept):
             kept.append(term)
-    return tuple(kept[:most])
+        if len(kept) == most:
+            break
+    return tuple(kept)
 
 
 def is_sayable(term: str) -> bool:
     """Whether there is nothing personal in it."""
-    return said(term) == term
+    return not redactions_of(term)

@@ -20,7 +20,7 @@ from domain.hot_issues import (
     keywords_of,
     places_of,
 )
-from domain.redaction import said
+from domain.redaction import redact_title
 from domain.refusals import InvalidInput
 from domain.summary import Summary
 from services.office import Office
@@ -70,7 +70,7 @@ async def _described(office: Office, issue: HotIssue) -> ToldIssue:
     letters = await office.hot_issues.by_ids(ids)
     titles = await office.hot_issues.titles(ids)
     letters = [one for one in letters if one.id in titles]
-    title = said(titles[central_first(letters)[0]]) if letters else ""
+    title = redact_title(titles[central_first(letters)[0]]) if letters else ""
     return ToldIssue(issue, title, places_of(letters), keywords_of(letters))
 
 

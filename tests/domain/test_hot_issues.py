@@ -17,7 +17,7 @@ from domain.hot_issues import (
 )
 from domain.issues import GroupedLetter, weighed
 from domain.matters import matter_of
-from domain.redaction import said
+from domain.redaction import redact_title
 from services.matters.segmentation import tagged
 
 pytestmark = pytest.mark.ring("test")
@@ -81,7 +81,7 @@ def test_the_last_third_is_held_against_the_two_before(
     ],
 )
 def test_what_is_personal_is_not_said(text: str, expected: str) -> None:
-    assert said(text) == expected
+    assert redact_title(text) == expected
 
 
 def test_a_word_of_one_writer_is_no_keyword_of_the_issue() -> None:

@@ -1,0 +1,180 @@
+"""Houses, buildings and rooms: numbers by what they count, and where that is somebody's door.
+
+Every unit (栋, 单元, 室, 号 …) is found once; the number before it, and what follows it, are at
+most a few signs, so that the time is in proportion to the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from domain.redaction.signs import is_latin
+from domain.redaction.spans import RedactionKind
+
+Found = tuple[int, int, RedactionKind]
+
+_UNIT = re.compile(r"号楼|号院|号房|栋|幢|座|单元|室|房|楼|层|户|组|#楼|#|号")
+_BUILDINGS = frozenset(("号楼", "号院", "栋", "幢", "座", "单元", "#楼", "#"))
+_ROOMS = frozenset(("室", "房", "号房", "户"))
+_SPOKEN = frozenset("一二三四五六七八九十百零〇两廿")
+_MOST_SIGNS = 6
+_REST = re.compile(r"\s?-?(?:[0-9]{1,4}(?:-[0-9]{1,4}){0,3}|[A-Za-z]?[0-9]{3,4})(?![0-9])")
+_NO_REST = re.compile(r"\s?[年月日时点分个万元米平名人户家次辆层楼天小多余、%岁窗柜]|办公|\.[0-9]")
+_ROADS = (*"路街巷道段里弄村组社坊湾寨庄", "胡同", "门牌", "号附")
+_NO_ROADS = (
+    *(
+        "知道",
+        "报道",
+        "一路",
+        "上路",
+        "铁路",
+        "线路",
+        "公交",
+        "车道",
+        "通道",
+        "跑道",
+        "频道",
+        "渠道",
+    ),
+    *("管道", "街道", "高速公路", "这里", "那里", "哪里", "公里", "家里", "小组", "公路", "人社"),
+)
+_NO_HOUSE = re.compile(
+    r"线|文|令|公告|站|口|车|出|议案|提案|通知|机|工|码|称|召|开始|起|到|至|上午|下午|晚|早|凌晨|中午|前|后|左右|停|施工|"
+    r"-|~|、[0-9]{1,2}号"
+)
+_ESTATES = (*"苑园庭郡院府居邸期区城湾轩墅寓厦村家住在舍", "小区", "广场", "中心")
+_CHAIN = re.compile(
+    r"(?<![0-9A-Za-z.-])[0-9A-Z]{1,3}-[0-9]{1,2}-[0-9]{2,4}(?![0-9.-])(?!\s?[年月日元])"
+)
+_PAIR = re.compile(r"(?<![0-9A-Za-z.-])(?:[0-9]{1,2}|[A-Z][0-9]?)-[1-9][0-9]{2,3}(?![0-9.-])")
+_NO_PAIR = re.compile(r"\s?(?:[年月日元米平人户㎡%个度天吨]|公里|路|线|号线)")
+_LETTERED = re.compile(
+    r"(?<![0-9A-Za-z])[A-Z][0-9]?(?:座|栋|幢|馆)\s?-?[0-9]{3,4}(?:室|号|房|户)?(?![0-9])"
+)
+_HASHED = re.compile(r"[0-9]{1,3}#\s?-?[0-9]{1,2}-[0-9]{2,4}|[0-9]{1,3}#-?[0-9]{3,4}(?![0-9])")
+_DOOR = re.compile(r"(?<=门牌)号?[:为是]?\s?[0-9]{1,5}|附\s?[0-9一二三四五六七八九十]{1,4}\s?号")
+_COUNTED = re.compile(
+    r"[楼房建住居别商厂宿高小多电老新危旧待]|民房|写字|公寓|安置|全部|左右|以上|桥|山|城市|塔"
+)
+_COUNTING = frozenset("共有这那建修盖约近各某几每余了下买卖剩另前后其拆仅只整多座第")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A number and what it counts."""
+
+    start: int
+    end: int
+    number: str
+    unit: str
+
+
+def find_addresses(text: str) -> Iterator[Found]:
+    """Houses, buildings and rooms in plain signs."""
+    for chain in _chains(_parts(text), text):
+        end = _with_rest(text, chain)
+        if _is_somebodys(text, chain, end > chain[-1].end):
+            yield chain[0].start, end, RedactionKind.ADDRESS
+    for rule in (_CHAIN, _LETTERED, _HASHED, _DOOR):
+        for found in rule.finditer(text):
+            yield *found.span(), RedactionKind.ADDRESS
+    yield from _pairs(text)
+
+
+def _pairs(text: str) -> Iterator[Found]:
+    """Building and room, as 3-1501, behind an estate's name."""
+    for found in _PAIR.finditer(text):
+        before = text[max(0, found.start() - 4) : found.start()].rstrip()
+        if before.endswith(_ESTATES) and not _NO_PAIR.match(text, found.end()):
+            yield *found.span(), RedactionKind.ADDRESS
+
+
+def _parts(text: str) -> Iterator[_Part]:
+    for unit in _UNIT.finditer(text):
+        end = unit.start() - (text[unit.start() - 1 : unit.start()] == " ")
+        start = _number_before(text, end)
+        if start < end:
+            yield _Part(start, unit.end(), text[start:end], unit.group())
+
+
+def _number_before(text: str, end: int) -> int:
+    """Where a number that ends here begins: digits, a letter beside them, or numerals as said."""
+    start = end
+    while start > max(0, end - _MOST_SIGNS) and text[start - 1] in _SPOKEN:
+        start -= 1
+    if start < end:
+        return start
+    while (
+        start > max(0, end - _MOST_SIGNS)
+        and text[start - 1].isascii()
+        and text[start - 1].isalnum()
+    ):
+        start -= 1
+    word, before = text[start:end], text[max(0, start - 1) : start]
+    letters = sum(map(is_latin, word))
+    if letters > 1 or before == "." or (before.isascii() and before.isalnum()):
+        return end
+    return start
+
+
+def _chains(parts: Iterator[_Part], text: str) -> Iterator[list[_Part]]:
+    chain: list[_Part] = []
+    for part in parts:
+        if chain and text[chain[-1].end : part.start] not in ("", " ", "-", "附", ","):
+            yield chain
+            chain = []
+        chain.append(part)
+    if chain:
+        yield chain
+
+
+def _with_rest(text: str, chain: Sequence[_Part]) -> int:
+    """Behind the room's number that follows without a unit."""
+    last = chain[-1]
+    if last.unit not in _BUILDINGS and last.unit not in ("楼", "层"):
+        return last.end
+    rest = _REST.match(text, last.end)
+    return rest.end() if rest and not _NO_REST.match(text, rest.end()) else last.end
+
+
+def _is_somebodys(text: str, chain: Sequence[_Part], has_rest: bool) -> bool:
+    units = {part.unit for part in chain}
+    if len(chain) > 1 or has_rest:
+        return (
+            bool(units & (_BUILDINGS | _ROOMS)) or (has_rest and units == {"楼"}) or "号" in units
+        )
+    (part,) = chain
+    if part.unit in ("号楼", "号院", "单元", "#楼", "号房"):
+        return True
+    if part.unit in ("栋", "幢", "座"):
+        return _is_named_building(text, part)
+    if part.unit in ("室", "房"):
+        is_room = part.number[:1].isdigit() and len(part.number) in (3, 4, 5)
+        return is_room and not re.match(
+            r"[一二两三0-9]厅|[价子款贷屋地产租源改]", text[part.end :][:2]
+        )
+    return part.unit == "号" and _is_house(text, part)
+
+
+def _is_named_building(text: str, part: _Part) -> bool:
+    """Whether it is told which building, and not how many there are."""
+    before = text[max(0, part.start - 1) : part.start]
+    if part.unit == "座" and part.number[:1] in _SPOKEN:
+        return False
+    if part.number == "两" or before in _COUNTING or before == "第":
+        return before == "第"
+    if _COUNTED.match(text, part.end):
+        return is_latin(part.number[-1])
+    return part.number != "一" or before.endswith(_ESTATES)
+
+
+def _is_house(text: str, part: _Part) -> bool:
+    """Whether the number behind a road or a village is a house's, and no day of a month."""
+    before = text[max(0, part.start - 4) : part.start]
+    if before.endswith("门牌"):
+        return True
+    if not before.endswith(_ROADS) or before.endswith(_NO_ROADS):
+        return False
+    return not _NO_HOUSE.match(text, part.end)

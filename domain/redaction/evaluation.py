@@ -1,0 +1,121 @@
+"""How well the rules do on sentences in which a reader has marked what is personal.
+
+Recall: of what the reader marked, what is hidden to the last letter and digit. Precision: of what
+is hidden, what lies for the most part within a mark; it counts for the kind that the rules name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from domain.redaction import Redaction, RedactionKind, redactions_of
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A sentence and what a reader marked in it; nothing is marked where all must stay."""
+
+    text: str
+    spans: tuple[Redaction, ...]
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, object]) -> Labelled:
+        """Of a line ``{"text": …, "spans": [{"start": …, "end": …, "kind": …}]}``.
+
+        Raises ``ValueError``, ``KeyError`` or ``TypeError`` for anything else.
+        """
+        text, spans = fields["text"], fields["spans"]
+        if not isinstance(text, str) or not isinstance(spans, list):
+            raise TypeError("text and spans are wanted")
+        return cls(
+            text,
+            tuple(Redaction(one["start"], one["end"], RedactionKind[one["kind"]]) for one in spans),
+        )
+
+
+@dataclass(slots=True)
+class Score:
+    """``labelled`` were marked, ``hidden`` of them hidden; ``found`` hidden, ``right`` of them
+    rightly."""
+
+    labelled: int = 0
+    hidden: int = 0
+    found: int = 0
+    right: int = 0
+
+    @property
+    def recall(self) -> float | None:
+        return self.hidden / self.labelled if self.labelled else None
+
+    @property
+    def precision(self) -> float | None:
+        return self.right / self.found if self.found else None
+
+    def add(self, other: Score) -> None:
+        """Counts the other's too."""
+        self.labelled += other.labelled
+        self.hidden += other.hidden
+        self.found += other.found
+        self.right += other.right
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """``stayed`` of the ``untouched`` sentences without a mark were left as they are.
+
+    ``missed`` and ``wrong`` are a text with the part that was, in order.
+    """
+
+    scores: dict[RedactionKind, Score] = field(default_factory=dict)
+    untouched: int = 0
+    stayed: int = 0
+    missed: list[tuple[str, str]] = field(default_factory=list)
+    wrong: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def total(self) -> Score:
+        total = Score()
+        for one in self.scores.values():
+            total.add(one)
+        return total
+
+
+def evaluate(sentences: Iterable[Labelled]) -> Evaluation:
+    """The rules against the reader."""
+    result = Evaluation()
+    for sentence in sentences:
+        found = redactions_of(sentence.text)
+        _count_labelled(result, sentence, _signs(sentence.text, found))
+        _count_found(result, sentence, found)
+        if not sentence.spans:
+            result.untouched += 1
+            result.stayed += not found
+    return result
+
+
+def _count_labelled(result: Evaluation, sentence: Labelled, hidden: Collection[int]) -> None:
+    for span in sentence.spans:
+        score = result.scores.setdefault(span.kind, Score())
+        score.labelled += 1
+        if _signs(sentence.text, [span]).issubset(hidden):
+            score.hidden += 1
+        else:
+            result.missed.append((sentence.text, sentence.text[span.start : span.end]))
+
+
+def _count_found(result: Evaluation, sentence: Labelled, found: Iterable[Redaction]) -> None:
+    marked = _signs(sentence.text, sentence.spans)
+    for span in found:
+        score = result.scores.setdefault(span.kind, Score())
+        score.found += 1
+        signs = _signs(sentence.text, [span])
+        if 2 * len(signs & marked) >= len(signs):
+            score.right += 1
+        else:
+            result.wrong.append((sentence.text, sentence.text[span.start : span.end]))
+
+
+def _signs(text: str, spans: Iterable[Redaction]) -> set[int]:
+    """Places of letters and digits; what stands between them tells nothing."""
+    return {at for span in spans for at in range(span.start, span.end) if text[at].isalnum()}

@@ -1,0 +1,252 @@
+"""Names of persons, by the words before or behind them and by lists of surnames.
+
+A name after words that ask for one (我叫, 姓名, 联系人：) may be any; after words that only may be
+followed by one (我是, 业主) it needs a surname, signs that people are named with and an end. In
+front of a title (先生, 老师) it is read backwards. Each place is looked at once, a few signs far.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from domain.redaction.signs import is_chinese, read_signs
+from domain.redaction.surnames import (
+    ABROAD,
+    COMPOUND,
+    FOLLOWERS,
+    GIVEN,
+    NO_GIVEN,
+    ORDINARY,
+    OVERLAPPING,
+    RARE,
+    SURNAMES,
+)
+
+Stretch = tuple[int, int]
+
+_LINK = r"[\s:,,是叫为就“”\"'‘’(\[【=_-]{0,4}"
+_ASKS = re.compile(
+    r"(?:(?:我|本人|他|她|孩子|儿子|女儿|父亲|母亲|爸爸|妈妈|老公|老婆|名字|丈夫|妻子|爱人|学生)(?:名|的名字)?叫(?:做)?|名叫|"
+    r"(?:姓\s?名|名字|联\s?系\s?人|来信人|投诉人|申请人|反映人|举报人|信访人|诉求人|署名|落款|经办人|承办人|收件人|收货人|"
+    r"当事人|委托人|法定代表人|负责人|户主|户名|持卡人|开户人|报警人|受害人|死者|伤者|患者|监护人|写信人|留言人|签名|签字|"
+    r"致电人|接待人|承办人员|工作人员|办案民警|租客|租户|房东|产权人|买受人|购房人|被执行人|负责同志)(?=[\s:是为叫(]))"
+    + _LINK
+)
+_MAY = re.compile(
+    r"(?:我是|本人是|我名|本人|业主|户主|联系人|来信人|投诉人|申请人|反映人|举报人|当事人|经办人|承办人|居民|村民|市民|网友|"
+    r"老公|老婆|丈夫|妻子|爱人|父亲|母亲|儿子|女儿|弟弟|哥哥|姐姐|妹妹|邻居|房东|租客|同学|学生|患者|死者|员工|职工|股东|店主|"
+    r"老板|法人|司机|民警|代理人|经纪人|负责人|被告|原告|受害人|中介|致电|联系|找到|敬礼|此致|医生|教师|老师|工作人员|支书|社长|"
+    r"骗子|包工头|会计|科员|网格员|楼长|物管|保安|销售|顾问|置业顾问|客服|我叫|谢谢|落款)[\s:!,—-]{0,3}"
+)
+_TITLE = re.compile(
+    r"先生|女士|小姐|同志|老师|师傅|医生|大夫|律师|警官|法官|校长|队长|主任|阿姨|大爷|大妈|婆婆|爷爷|奶奶|大姐|大哥|嬢嬢|同学|"
+    r"老人|夫妇|夫妻|故意|诈骗案|伤害|涉嫌|殴打|打人|被打|被害|受贿|贪污"
+)
+_SINGLE = re.compile(
+    r"先生|女士|小姐|老师|师傅|医生|大夫|律师|警官|阿姨|大爷|大妈|婆婆|爷爷|奶奶|大姐|大哥|嬢嬢|"
+    r"同学|老人|夫妇"
+)
+_DOTTED = re.compile(r"[\u4e00-\u9fff]{1,9}(?:[·.][\u4e00-\u9fff]{1,9}){1,3}")
+_DOT = re.compile(r"(?<=[\u4e00-\u9fff])[·.](?=[\u4e00-\u9fff])")
+_LATIN = re.compile(
+    r"[A-Z][A-Za-z'-]{0,19}(?:[ .·]{1,2}[A-Z][A-Za-z'-]{0,19}){0,3}"
+    r"|[A-Za-z]{2,20}(?: [A-Za-z]{2,20}){0,2}"
+)
+_LATIN_TITLE = re.compile(
+    r"(?<![A-Za-z])(?:Mrs|Mr|Ms|Miss|Dr|[Mm]y name is|I am|I'm)\.?\s(?=[A-Z])"
+)
+_SIGNED = re.compile(
+    r"(?:^|\n)[ \t]{0,8}"
+    r"(?=[\u4e00-\u9fff]{2,4}[ \t]{0,4}(?:\n|$|,?(?:您好|你好)|:|20[0-9]{2}))"
+)
+_ALIAS = re.compile(r"姓(?=[\u4e00-\u9fff](?![\u4e00-\u9fff])|[\u4e00-\u9fff][先女的])")
+_AND = re.compile(r"\s?[、和及与跟/&]\s?")
+_BEFORE = frozenset(
+    "的是和请找由向给对与及跟到让被叫为说问托带称因该致位名如经像据告诉骂把将以陪而替帮同从后前师家院"
+)
+_NO_NAME = frozenset("一二两三四五六七八九十可由除如若即本同另须应当该以且及")
+_LONGEST = 6
+_LONGEST_PART = 9
+_MOST_LISTED = 20
+
+
+def find_known_names(text: str, names: Collection[str]) -> Iterator[Stretch]:
+    """Where these names stand in plain signs."""
+    for name in {read_signs(name).text.strip() for name in names}:
+        at = text.find(name) if len(name) > 1 else -1
+        while at >= 0:
+            yield at, at + len(name)
+            at = text.find(name, at + len(name))
+
+
+def find_names(text: str, keep: Collection[str]) -> Iterator[Stretch]:
+    """Names of persons in plain signs; who is in ``keep`` is named."""
+    for finder in _FINDERS:
+        for start, end in finder(text):
+            if start < end and not any(
+                text[start:end] in name or text.startswith(name, start) for name in keep
+            ):
+                yield start, end
+
+
+def _after_words(text: str) -> Iterator[Stretch]:
+    for rule, is_asked in ((_ASKS, True), (_MAY, False)):
+        for found in rule.finditer(text):
+            yield from _listed(text, found.end(), is_asked=is_asked)
+    for found in _ALIAS.finditer(text):
+        if text[found.end()] in SURNAMES:
+            yield found.end(), found.end() + 1
+
+
+def _on_lines_of_their_own(text: str) -> Iterator[Stretch]:
+    """Whom a reply greets, and who has signed."""
+    for found in _SIGNED.finditer(text):
+        end = _name_end(text, found.end(), is_asked=False)
+        if all(sign in GIVEN for sign in text[found.end() + 1 : end]):
+            yield found.end(), end
+
+
+def _listed(text: str, start: int, *, is_asked: bool) -> Iterator[Stretch]:
+    """The name that begins here, and those that follow it in a list."""
+    for _ in range(_MOST_LISTED):
+        end = _name_end(text, start, is_asked=is_asked)
+        if end == start:
+            return
+        yield start, end
+        link = _AND.match(text, end)
+        if link is None:
+            return
+        start, is_asked = link.end(), False
+
+
+def _name_end(text: str, start: int, *, is_asked: bool) -> int:
+    """Where the name that begins here ends; ``start`` when there is none."""
+    dotted = _DOTTED.match(text, start)
+    if dotted and (is_asked or _is_abroad(dotted.group())):
+        return _trimmed(text, start, dotted.end())
+    if is_asked and (latin := _LATIN.match(text, start)):
+        return latin.end()
+    surname = _surname_size(text, start)
+    if surname:
+        return _with_given(text, start, surname, is_asked=is_asked)
+    return _any_name(text, start) if is_asked else start
+
+
+def _surname_size(text: str, start: int) -> int:
+    if text.startswith(COMPOUND, start):
+        return 2
+    return int(text[start : start + 1] in SURNAMES)
+
+
+def _with_given(text: str, start: int, surname: int, *, is_asked: bool) -> int:
+    first = start + surname
+    end = first
+    while end < first + 2 and _is_given(text, end) and not text.startswith(FOLLOWERS, end):
+        end += 1
+    if end == first or text[start : start + 2] in ORDINARY or text[first:end] in ORDINARY:
+        return start
+    if is_asked:
+        is_longer = surname == 1 and end == start + 3 and _is_given(text, end)
+        return end + (is_longer and not is_chinese(text[end + 1 : end + 2]))
+    if _is_surely(text, start, first, end):
+        return end
+    return first + 1 if end > first + 1 and _is_surely(text, start, first, first + 1) else start
+
+
+def _is_surely(text: str, start: int, first: int, end: int) -> bool:
+    """Whether it is a name without being asked for: its signs are names', and it ends there."""
+    is_common = all(sign in GIVEN for sign in text[first:end])
+    if not is_common and text[start] in RARE:
+        return False
+    if not is_chinese(text[end : end + 1]):
+        return True
+    if end - first == 2 and text[start] not in RARE:
+        return is_common
+    return is_common and text.startswith(FOLLOWERS, end) and text[start] not in RARE
+
+
+def _is_given(text: str, at: int) -> bool:
+    sign = text[at : at + 1]
+    return is_chinese(sign) and sign not in NO_GIVEN
+
+
+def _any_name(text: str, start: int) -> int:
+    """Names that begin with no surname, as Tibetan ones: up to what ends a name."""
+    end = start
+    while end < start + _LONGEST and _is_given(text, end) and not text.startswith(FOLLOWERS, end):
+        end += 1
+    is_word = text[start : start + 2] in ORDINARY or text[start : start + 1] in _NO_NAME
+    is_over = not is_chinese(text[end : end + 1]) or text.startswith(FOLLOWERS, end)
+    return end if 2 <= end - start < _LONGEST and is_over and not is_word else start
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    """A name in parts ends where its last part meets a sign that no name has."""
+    at = max(text.rfind("·", start, end), text.rfind(".", start, end)) + 2
+    while at < end and text[at] not in NO_GIVEN and not text.startswith(FOLLOWERS, at):
+        at += 1
+    return at
+
+
+def _is_abroad(name: str) -> bool:
+    signs = name.replace("·", "").replace(".", "")
+    return sum(sign in ABROAD for sign in signs) >= 0.75 * len(signs)
+
+
+def _before_titles(text: str) -> Iterator[Stretch]:
+    for title in _TITLE.finditer(text):
+        end = title.start()
+        for size in (4, 3, 2, 1):
+            start = end - size
+            if start >= 0 and _is_titled(text, start, end, title.group()):
+                yield start, end
+                break
+
+
+def _is_titled(text: str, start: int, end: int, title: str) -> bool:
+    surname = _surname_size(text, start)
+    given = text[start + surname : end]
+    if not surname or len(given) > 2 or text[start : start + 2] in ORDINARY or given in ORDINARY:
+        return False
+    if not given:
+        return bool(_SINGLE.fullmatch(title)) and _begins(text, start, is_alone=True)
+    if any(sign in NO_GIVEN or not is_chinese(sign) for sign in given):
+        return False
+    return _begins(text, start, is_alone=False) and (
+        all(sign in GIVEN for sign in given) or (text[start] not in RARE and _is_apart(text, start))
+    )
+
+
+def _begins(text: str, start: int, *, is_alone: bool) -> bool:
+    """Whether a name may begin here: no word of two signs reaches over its beginning."""
+    word = text[max(0, start - 1) : start + 1]
+    if len(word) < 2 or not is_chinese(word[0]):
+        return not (is_alone and word[-1] in RARE and word[0].isalnum())
+    return word not in OVERLAPPING and (not is_alone or word[1] not in RARE or word[0] in _BEFORE)
+
+
+def _is_apart(text: str, start: int) -> bool:
+    before = text[max(0, start - 1) : start]
+    return not is_chinese(before) or before in _BEFORE
+
+
+def _in_parts(text: str) -> Iterator[Stretch]:
+    """Names around a point whose signs are such names'."""
+    for dot in _DOT.finditer(text):
+        start, end = dot.span()
+        while start > max(0, dot.start() - _LONGEST_PART) and text[start - 1] in ABROAD:
+            start -= 1
+        while end < min(len(text), dot.end() + _LONGEST_PART) and text[end] in ABROAD:
+            end += 1
+        if start < dot.start() and end > dot.end():
+            yield start, end
+
+
+def _latin(text: str) -> Iterator[Stretch]:
+    for title in _LATIN_TITLE.finditer(text):
+        if name := _LATIN.match(text, title.end()):
+            yield name.span()
+
+
+_FINDERS = (_after_words, _on_lines_of_their_own, _before_titles, _in_parts, _latin)

@@ -1,0 +1,55 @@
+"""Number plates of vehicles (GA 36-2018): a province's sign, a letter, five or six more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from domain.redaction.spans import RedactionKind
+
+Found = tuple[int, int, RedactionKind]
+
+_HEAD = re.compile(
+    r"(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+    r"|(?<![A-Za-z])WJ[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]?)"
+    r"[^\S\n]?[-·.]?[^\S\n]?(?:[A-Za-z](?![A-Za-z]{3}))?"
+)
+_GAPS = frozenset(" ·.-_")
+_LAST = frozenset("学警港澳挂领使试超临应")
+_LONGEST = 14
+
+
+def find_plates(text: str) -> Iterator[Found]:
+    """Plates in plain signs, with gaps too."""
+    for head in _HEAD.finditer(text):
+        if not (head.group()[-1].isascii() and head.group()[-1].isalpha()):
+            continue
+        end = _end(text, head.end(), 4 if head.group().startswith("WJ") else 5)
+        if end is not None:
+            yield head.start(), end, RedactionKind.PLATE
+
+
+def _end(text: str, start: int, least: int) -> int | None:
+    """Behind the plate's last sign; None when there is none."""
+    signs = ""
+    for at in range(start, min(len(text), start + _LONGEST)):
+        sign = text[at]
+        if sign in _LAST and len(signs) == 4:
+            return at + 1 if _has_digits(signs) else None
+        if sign in _GAPS and not (at > start and text[at - 1] in _GAPS and text[at - 1] == sign):
+            continue
+        if not (sign.isascii() and sign.isalnum()):
+            return None
+        signs += sign
+        if len(signs) in (least, 6) and not _goes_on(text, at + 1):
+            return at + 1 if _has_digits(signs) else None
+    return None
+
+
+def _goes_on(text: str, at: int) -> bool:
+    following = text[at : at + 1]
+    return following.isascii() and following.isalnum()
+
+
+def _has_digits(signs: str) -> bool:
+    return sum(one.isdigit() for one in signs) >= 2

@@ -1,0 +1,97 @@
+"""A text as rules read it: one plain sign for each, digits of every script as 0 to 9.
+
+What has no width (joiners, marks above letters, key caps) is passed over, so that a rule sees what
+a reader sees. A stretch that a rule finds is led back to where it stands in the text.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_NOTHING = "\x00"
+_MOST_REMEMBERED = 20_000
+_BLANK = frozenset("\u3164\u2800\uffa0\u115f\u1160")
+_SAME_DOT = dict.fromkeys("•・‧∙⋅●∘\u00b7", "·")
+_SAME_DASH = dict.fromkeys("‐‑‒–—―−－﹣", "-")
+_SPOKEN = (
+    *(
+        "〇零○Ｏ",
+        "一壹弌幺么",
+        "二贰貳弍两兩",
+        "三叁參弎",
+        "四肆",
+        "五伍",
+        "六陆陸",
+        "七柒",
+        "八捌",
+    ),
+    "九玖",
+)
+SPOKEN = {ord(sign): str(digit) for digit, signs in enumerate(_SPOKEN) for sign in signs}
+"""Chinese numerals that are said one by one, by code point."""
+
+
+class _Folding(dict[int, str]):
+    """For ``str.translate``: looks a sign up once."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= _MOST_REMEMBERED:  # a text may hold every sign there is
+            self.clear()
+        folded = self[code] = _fold(chr(code))
+        return folded
+
+
+def _fold(sign: str) -> str:
+    category = unicodedata.category(sign)
+    if category in ("Cf", "Mn", "Me") or (category == "Cc" and sign not in "\t\n\r"):
+        return _NOTHING
+    if sign in _BLANK or category == "Zs":
+        return " "
+    if category[0] == "N":
+        return _digit(sign)
+    folded = unicodedata.normalize("NFKC", sign)
+    folded = folded if len(folded) == 1 else sign
+    return _SAME_DOT.get(folded, _SAME_DASH.get(folded, folded))
+
+
+def _digit(sign: str) -> str:
+    value = unicodedata.numeric(sign)
+    return str(int(value)) if value in range(10) and ord(sign) not in SPOKEN else sign
+
+
+_FOLDING = _Folding()
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """``text`` has the plain signs; ``positions`` where each stands in the original."""
+
+    text: str
+    positions: Sequence[int]
+    length: int
+
+    def stretch(self, start: int, end: int) -> tuple[int, int]:
+        """From and to before where it stands in the original, with what has no width behind it."""
+        last = self.positions[end] if end < len(self.positions) else self.length
+        return self.positions[start], last
+
+
+def read_signs(text: str) -> Signs:
+    """The text's plain signs; costs what it is long."""
+    folded = text.translate(_FOLDING)
+    if _NOTHING not in folded:
+        return Signs(folded, range(len(text)), len(text))
+    positions = [place for place, sign in enumerate(folded) if sign != _NOTHING]
+    return Signs(folded.replace(_NOTHING, ""), positions, len(text))
+
+
+def is_chinese(sign: str) -> bool:
+    """Whether it is a Chinese character, numerals included; not for the empty one."""
+    return "\u4e00" <= sign <= "\u9fff" or "\u3400" <= sign <= "\u4dbf" or sign == "〇"
+
+
+def is_latin(sign: str) -> bool:
+    """Whether it is an ASCII letter."""
+    return sign.isascii() and sign.isalpha()
