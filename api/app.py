@@ -69,6 +69,7 @@ def create_app(
                 account_desk(settings, office, clock) as app.state.accounts,
             ):
                 yield
+        await files.close()
         await reception.tokens.close()
 
     edge = Edge(settings, office, reception, Bounds.of(settings), clock)

@@ -6,6 +6,7 @@ a bucket files go there without us, and an attachment's address leads on to the 
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -20,10 +21,14 @@ from api.receiving import received
 from api.visitors import Visitor
 from domain.attachments import DOCUMENT, Attachment
 from infra.attachment_store import AttachmentDirectory, attachment_store
+from infra.workers import WorkerDied, WorkerPool, WorkerTimeout
+from services.attachments import decoding
+from services.attachments.decoding import Decoder
 from services.attachments.desk import AttachmentDesk
 from services.attachments.passes import Pass, read
-from services.attachments.pictures import made_of
 
+DECODERS = 2
+"""Processes: each takes a processor, and up to 640 MB while it is at work."""
 ROOM = 64 * 1024
 """Bytes of a form beside the file in it."""
 _HEADERS = {
@@ -40,7 +45,15 @@ class Attachments:
     def __init__(self, edge: Edge) -> None:
         self._edge, settings = edge, edge.settings
         self._store = attachment_store(settings.outside.attachments, settings.data_dir)
-        self.desk = AttachmentDesk(self._store, settings.post.public_url, made_of)
+        self._workers = WorkerPool(
+            decoding.__name__, DECODERS, decoding.SECONDS, decoding.LONGEST_ANSWER
+        )
+        decoder = Decoder(self._workers.ask, WorkerDied, WorkerTimeout)
+        self.desk = AttachmentDesk(self._store, settings.post.public_url, decoder.make)
+
+    async def close(self) -> None:
+        """Ends the processes that decode."""
+        await asyncio.to_thread(self._workers.close)
 
     @property
     def routes(self) -> list[BaseRoute]:

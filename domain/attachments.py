@@ -17,19 +17,44 @@ LONGEST_NAME = 100
 DOCUMENT = "application/pdf"
 ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", DOCUMENT: ".pdf"}
 """The kinds that are taken, by media type, and how their names end."""
+ALIASES = {
+    "image/jpg": "image/jpeg",
+    "image/jpe": "image/jpeg",
+    "image/jfif": "image/jpeg",
+    "image/pjpeg": "image/jpeg",
+    "image/x-jpeg": "image/jpeg",
+    "image/x-jpg": "image/jpeg",
+    "image/x-citrix-jpeg": "image/jpeg",
+    "image/x-png": "image/png",
+    "image/apng": "image/png",
+    "image/vnd.mozilla.apng": "image/png",
+    "image/x-citrix-png": "image/png",
+    "image/x-webp": "image/webp",
+    "application/x-pdf": DOCUMENT,
+    "application/acrobat": DOCUMENT,
+    "application/x-acrobat": DOCUMENT,
+    "application/vnd.pdf": DOCUMENT,
+    "text/pdf": DOCUMENT,
+    "text/x-pdf": DOCUMENT,
+}
+"""What browsers and telephones also call them."""
 WAITS = timedelta(hours=24)
 """For so long an upload waits for its letter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """One file. ``case`` is None as long as it belongs to no letter; ``size`` is in bytes."""
+    """One file. ``case`` is None as long as it belongs to no letter; ``size`` is in bytes.
+
+    ``inspected``: it was decoded, is good, and what is shown of it is stored.
+    """
 
     id: str
     file_name: str
     content_type: str
     size: int
     case: str | None = None
+    inspected: bool = False
 
     @property
     def is_picture(self) -> bool:
@@ -82,7 +107,8 @@ class UploadAsked:
 
     def checked(self) -> UploadAsked:
         """With a name that is nothing but a name; raises ``InvalidInput``."""
-        content_type = self.content_type.strip().lower()
+        said = self.content_type.partition(";")[0].strip().lower()
+        content_type = ALIASES.get(said, said)
         if content_type not in ENDINGS:
             raise InvalidInput(
                 "仅支持 JPEG、PNG、WebP 图片和 PDF 文件。",

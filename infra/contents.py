@@ -50,7 +50,6 @@ PARTS = {
                 "phonenumbers",
                 "pillow",
                 "prometheus-client",
-                "puremagic",
                 "python-multipart",
                 "pyjwt[crypto]",
                 "rjieba",

@@ -118,6 +118,7 @@ async def _submitted(info: Info, given: SubmitLetterInput) -> Submitted:
         context.actor,
         context.now,
         context.attachments,
+        context.address,
     )
     group_soon(context.office)
     return submitted

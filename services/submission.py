@@ -45,19 +45,22 @@ async def submit(
     actor: Actor,
     now: datetime,
     desk: AttachmentDesk = NO_FILES,
+    address: str | None = None,
 ) -> Submitted:
     """Stores a letter as a case in ACCEPTANCE and queues the receipt.
 
     The same ``idempotency_key`` (1 to 128 characters) with the same content answers the same
-    for 24 hours; with another, ``Duplicate``. Raises ``InvalidInput`` naming the field and
-    ``NotFound`` for an unknown mailbox. Killed anywhere, a repeat completes it.
+    for 24 hours; with another, ``Duplicate``. ``address``: where it came from. Raises
+    ``InvalidInput`` naming the field and ``NotFound`` for an unknown mailbox. Killed anywhere, a
+    repeat completes it.
     """
     check_key(idempotency_key)
     submission = checked(submission)
     mailbox = await office.directory.mailbox(submission.mailbox)
     if mailbox is None or mailbox.retired:
         raise NotFound("没有这个信箱。", "There is no such mailbox.", "mailboxId")
-    files = await look_at(office, desk, submission.attachments, now)
+    sender = actor.subject or f"address {address}"
+    files = await look_at(office, desk, submission.attachments, sender, now)
     claim, is_new = await _claim(office, submission, idempotency_key, actor, now)
     key = office.access.key(claim.number, claim.query_code)
     case = None if is_new else await office.cases.by_key(key)

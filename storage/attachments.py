@@ -95,6 +95,16 @@ class AttachmentRepository:
         )
         return bool(done.matched_count)
 
+    async def record_inspection(self, id_: str, size: int) -> None:
+        """A file was found good, with this size in bytes."""
+        await self._collection.update_one(
+            {"_id": id_, "case": None}, {"$set": {"inspected": True, "size": size}}
+        )
+
+    async def reject(self, id_: str, now: datetime) -> None:
+        """A file was found bad: no letter takes it, unless it is announced and sent again."""
+        await self._collection.update_one({"_id": id_, "case": None}, {"$set": {"expires_at": now}})
+
     async def release(self, case: str, now: datetime) -> None:
         """Takes all files from a case that was not made after all; they wait again."""
         await self._collection.update_many(
@@ -128,6 +138,7 @@ class AttachmentRepository:
             content_type=document["content_type"],
             size=document["size"],
             case=document["case"],
+            inspected=document["case"] is not None or document.get("inspected", False),
         )
         account, announced_at = document.get("account"), document.get("announced_at")
         return Upload(file, document["fingerprint"], account, announced_at)

@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from domain.attachments import LARGEST, Attachment, check_number
 from domain.refusals import InvalidInput
 from services.attachments.desk import AttachmentDesk, AttachmentStore, Made
 from services.office import Office
-
-_DECODERS = ThreadPoolExecutor(2, "pictures")
-"""Pictures are decoded two at a time, whoever sends them: each takes memory and a processor."""
+from storage.attachments import AttachmentRepository
 
 
 async def look_at(
-    office: Office, desk: AttachmentDesk, ids: tuple[str, ...], now: datetime
+    office: Office, desk: AttachmentDesk, ids: tuple[str, ...], sender: str, now: datetime
 ) -> Sequence[tuple[str, int]]:
     """Ids and sizes of files that may be bound, with what is shown of them made and stored.
 
-    Nothing is bound by it. Raises ``InvalidInput`` for a file that nobody sent, that has run out,
-    that is too large, or that is not what it was announced as.
+    Nothing is bound by it. ``sender`` is an account or an address. Raises ``InvalidInput`` for a
+    file that nobody sent, that has run out, that is too large, that is not what it was announced
+    as, or that costs too much; ``TooManyAttempts`` when there is no time for it now.
     """
     if not ids:
         return []
     check_number(ids)
     desk.open_store()
-    files = await office.outside.attachments.waiting(ids, now)
+    attachments = office.outside.attachments
+    files = await attachments.waiting(ids, now)
     if len(files) != len(ids):
         raise _missing()
-    return [(file.id, await _looked_at(desk, file)) for file in files]
+    async with desk.turns.of(sender):
+        return [(file.id, await _inspect(attachments, desk, file, now)) for file in files]
 
 
 async def bind(
@@ -51,9 +50,12 @@ async def bind(
             )
 
 
-async def _looked_at(desk: AttachmentDesk, file: Attachment) -> int:
-    """The size of what was sent. What a letter has taken was looked at then."""
-    if file.case is not None:
+async def _inspect(
+    attachments: AttachmentRepository, desk: AttachmentDesk, file: Attachment, now: datetime
+) -> int:
+    """The size of what was sent. A file is decoded once: found good, it stays so; found bad, it
+    has to be announced anew, of which each may do so many."""
+    if file.inspected:
         return file.size
     store = desk.open_store()
     data = await store.get(file.arrives_as)
@@ -63,9 +65,13 @@ async def _looked_at(desk: AttachmentDesk, file: Attachment) -> int:
         raise InvalidInput(
             "文件大于所声明的大小。", "This file is larger than announced.", "attachments"
         )
-    decoding = asyncio.get_running_loop().run_in_executor
-    made = await decoding(_DECODERS, desk.make, data, file.content_type)
+    try:
+        made = await desk.make(data, file.content_type)
+    except InvalidInput:
+        await attachments.reject(file.id, now)
+        raise
     await _keep(store, file, data, made)
+    await attachments.record_inspection(file.id, len(data))
     return len(data)
 
 

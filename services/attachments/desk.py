@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from domain.attachments import Attachment
 from domain.refusals import ActionNotAllowed
+from services.conversations.in_turn import InTurn
 
 
 class AttachmentStore(Protocol):
@@ -39,7 +40,7 @@ class Made:
     thumbnail: bytes | None
 
 
-def _nothing(data: bytes, content_type: str) -> Made:
+async def _nothing(data: bytes, content_type: str) -> Made:
     raise _closed()
 
 
@@ -49,8 +50,11 @@ class AttachmentDesk:
 
     store: AttachmentStore | None = None
     public_url: str = ""
-    make: Callable[[bytes, str], Made] = _nothing
-    """Looks at a file of this media type, and makes what is shown: ``pictures.made_of``."""
+    make: Callable[[bytes, str], Awaitable[Made]] = _nothing
+    """Looks at a file of this media type, and makes what is shown: ``Decoder.make``."""
+    turns: InTurn = field(default_factory=InTurn)
+    """Of those who send files: one file of each is decoded at a time, so that none keeps all the
+    decoders busy."""
 
     def open_store(self) -> AttachmentStore:
         """The store; raises ``ActionNotAllowed`` where there is none."""

@@ -24,6 +24,7 @@ from tests.api.file_places import place as place  # noqa: PLC0414  # fixtures
 from tests.api.file_places import sender as sender  # noqa: PLC0414
 from tests.api.file_places import town as town  # noqa: PLC0414
 from tests.api.files import FILES, PDF, Sender, path_of, picture
+from tests.services.attachments.files import jpeg_of_scans
 
 pytestmark = pytest.mark.ring("test")
 
@@ -104,6 +105,7 @@ NO_PICTURES = {
     "half a picture": PHOTOGRAPH[:2000],
     "a document": PDF,
     "a program": b"MZ" + bytes(500),
+    "a picture that takes minutes to decode": jpeg_of_scans(2_000, 2_000, 17_287),
 }
 
 

@@ -42,6 +42,14 @@ def test_kinds_are_read_whatever_their_case_and_sizes_have_an_end() -> None:
     assert UploadAsked("x", " Image/PNG ", LARGEST).checked() == UploadAsked(
         "x.png", "image/png", LARGEST
     )
+    for kind, taken in (
+        ("image/jpg", "image/jpeg"),
+        ("image/pjpeg", "image/jpeg"),
+        ("image/x-png", "image/png"),
+        ("application/x-pdf", "application/pdf"),
+        ("image/jpeg; charset=binary", "image/jpeg"),
+    ):
+        assert UploadAsked("x", kind, 1).checked().content_type == taken
     for kind, size in (("image/png", LARGEST + 1), ("image/png", 0), ("image/gif", 1)):
         with pytest.raises(InvalidInput):
             UploadAsked("x", kind, size).checked()

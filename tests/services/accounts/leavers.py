@@ -12,7 +12,7 @@ from domain.attachments import Attachment, UploadAsked
 from domain.runs import RunEntry
 from infra.attachment_store import AttachmentDirectory
 from services.accounts.claiming import claim_case
-from services.attachments.desk import AttachmentDesk
+from services.attachments.desk import AttachmentDesk, Made
 from services.attachments.pictures import made_of
 from services.attachments.uploads import request_upload
 from services.conversations.handling import answer_message
@@ -83,7 +83,11 @@ def dying(office: Office, last: int) -> Office:
 
 def desk_at(folder: Path) -> AttachmentDesk:
     """Files lie in this folder."""
-    return AttachmentDesk(AttachmentDirectory(folder), "", made_of)
+    return AttachmentDesk(AttachmentDirectory(folder), "", _make)
+
+
+async def _make(data: bytes, content_type: str) -> Made:
+    return made_of(data, content_type)
 
 
 def store_of(desk: AttachmentDesk) -> AttachmentDirectory:

@@ -142,7 +142,7 @@ async def test_files_of_a_letter_that_was_never_made_go_like_uploads(
     desk = desk_at(tmp_path)
     li = actor_of(await signed_in(office, desk_of(office)))
     file = await uploaded(office, desk, li, "one")
-    await look_at(office, desk, (file,), MONDAY)
+    await look_at(office, desk, (file,), "somebody", MONDAY)
     assert await office.outside.attachments.bind(file, "a case that nobody stored", 0, 5)
     assert len(stored(tmp_path)) == 4
     await erase_my_account(office, desk_of(office), li, LATER)
@@ -158,7 +158,7 @@ async def test_what_waited_too_long_goes_with_its_bytes(
     """Also what was made of it for a letter that was refused, which nothing else would find."""
     desk = desk_at(tmp_path)
     file = await uploaded(office, desk, ANONYMOUS, "one")
-    await look_at(office, desk, (file,), MONDAY)
+    await look_at(office, desk, (file,), "somebody", MONDAY)
     await swept(office, store_of(desk), MONDAY + WAITS - MINUTE)
     assert len(stored(tmp_path)) == 4, "a letter may still come"
     for late in (MINUTE, 2 * HOUR):
