@@ -7,10 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.case import Case
-from domain.redaction import MARK, Redaction, hidden_by_hand, is_redaction_of, redactions_of
+from domain.redaction import (
+    MARK,
+    Redaction,
+    RedactionKind,
+    digits_of,
+    hidden_by_hand,
+    hide,
+    is_fixed_telephone,
+    is_redaction_of,
+    redactions_of,
+)
 from domain.refusals import ActionNotAllowed, InvalidInput, Refusal
 from domain.words import Outcome, Stage, Word
 
+MOST_LOCAL = 8
+"""A fixed telephone's number has so many digits at most, without its area's."""
 EXCERPT = 80
 """So many signs of a reply are shown in a list."""
 OUTCOMES = (
@@ -69,13 +81,17 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The original with what the rules hide of each part: a proposal, and the least."""
+    """The original with what the rules hide of each part: a proposal, and the least.
+
+    ``office_numbers`` are those of the reply's that a reviewer may show again.
+    """
 
     original: Texts
     title: tuple[Redaction, ...]
     body: tuple[Redaction, ...]
     reply: tuple[Redaction, ...]
     version: int
+    office_numbers: tuple[Redaction, ...] = ()
 
 
 def refusal_of(case: Case) -> Refusal | None:
@@ -91,30 +107,71 @@ def refusal_of(case: Case) -> Refusal | None:
     return None
 
 
-def draft_of(case: Case, names: Collection[str], keep: Collection[str], version: int) -> Draft:
-    """What is proposed for a case with a reply; ``names`` are its writer's."""
+def draft_of(
+    case: Case,
+    names: Collection[str],
+    keep: Collection[str],
+    version: int,
+    phone: str | None = None,
+) -> Draft:
+    """What is proposed for a case with a reply; ``names`` and ``phone`` are its writer's."""
     reply = case.reply
     texts = Texts(case.letter.title, case.letter.body, reply.text if reply else "")
-    found = [redactions_of(text, names, keep) for text in (texts.title, texts.body, texts.reply)]
-    return Draft(texts, found[0], found[1], found[2], version)
+    title, body, answer = (
+        redactions_of(text, names, keep) for text in (texts.title, texts.body, texts.reply)
+    )
+    return Draft(texts, title, body, answer, version, office_numbers(texts.reply, answer, phone))
 
 
-def checked(text: str | None, original: str, automatic: str, field: str) -> str:
-    """The text to publish: the automatic one, or one that hides at least as much.
+def office_numbers(
+    reply: str, redactions: Collection[Redaction], phone: str | None
+) -> tuple[Redaction, ...]:
+    """The fixed telephones among what is hidden of a reply: an office tells how to reach it.
+
+    Never a mobile telephone's number, and not the writer's own.
+    """
+    own = digits_of(phone or "")
+    numbers = [one for one in redactions if one.kind is RedactionKind.TELEPHONE]
+    return tuple(
+        one
+        for one in numbers
+        if is_fixed_telephone(number := reply[one.start : one.end])
+        and not own.endswith(digits_of(number)[-MOST_LOCAL:])
+    )
+
+
+def shown_again(text: str, original: str, showable: Collection[Redaction]) -> tuple[Redaction, ...]:
+    """Those of ``showable`` that ``text``, of the original's length, shows from end to end."""
+    return tuple(
+        one for one in showable if text[one.start : one.end] == original[one.start : one.end]
+    )
+
+
+def checked(
+    text: str | None,
+    original: str,
+    hidden: Collection[Redaction],
+    field: str,
+    showable: Collection[Redaction] = (),
+) -> str:
+    """The text to publish: with what the rules hide hidden, or more, and ``showable`` as wished.
 
     Raises ``InvalidInput`` naming ``field`` for anything else than marks in the place of signs.
     """
     if text is None:
-        return automatic
+        return hide(original, hidden)
     if not is_redaction_of(text, original):
         raise InvalidInput(
             f"只能把原文的字逐个换成“{MARK}”，不得增删改写。",
             f"Signs of the original may be replaced by {MARK}, one by one, and nothing else.",
             field,
         )
-    if not is_redaction_of(text, automatic):
+    shown = shown_again(text, original, showable)
+    if not is_redaction_of(text, hide(original, [one for one in hidden if one not in shown])):
         raise InvalidInput(
-            "自动隐去的内容不得恢复。", "What the rules hide has to stay hidden.", field
+            "自动隐去的内容不得恢复；答复中单位的固定电话除外。",
+            "What the rules hide stays hidden, but for an office's fixed telephone in a reply.",
+            field,
         )
     return text
 

@@ -79,6 +79,9 @@ class Redaction:
     start: int = strawberry.field(description="The first sign that is hidden.")
     end: int = strawberry.field(description="The first sign after it.")
     kind: RedactionKind = strawberry.field(description="Why.")
+    may_be_shown: bool = strawberry.field(
+        description="Whether a reviewer may show it again: a fixed telephone in a reply."
+    )
 
     @strawberry.field(description="The kind's name in the reader's language.")
     def kind_name(self, info: Info) -> str:
@@ -92,9 +95,17 @@ class DraftText:
     redactions: list[Redaction] = strawberry.field(description="What the rules hide, in order.")
 
     @classmethod
-    def of(cls, text: str, found: tuple[FoundRedaction, ...]) -> DraftText:
+    def of(
+        cls,
+        text: str,
+        found: tuple[FoundRedaction, ...],
+        showable: tuple[FoundRedaction, ...] = (),
+    ) -> DraftText:
         """As the rules leave it."""
-        spans = [Redaction(start=one.start, end=one.end, kind=one.kind) for one in found]
+        spans = [
+            Redaction(start=one.start, end=one.end, kind=one.kind, may_be_shown=one in showable)
+            for one in found
+        ]
         return cls(text=text, redacted=hide(text, found), redactions=spans)
 
 
@@ -112,7 +123,7 @@ class PublicationDraft:
         return cls(
             title=DraftText.of(original.title, draft.title),
             body=DraftText.of(original.body, draft.body),
-            reply=DraftText.of(original.reply, draft.reply),
+            reply=DraftText.of(original.reply, draft.reply, draft.office_numbers),
             version=draft.version,
         )
 
@@ -157,7 +168,10 @@ class PublishCaseInput:
         default=None, description="Hides more of the title than the proposal, sign by sign, by ■."
     )
     body: str | None = strawberry.field(default=None, description="The same of the letter.")
-    reply: str | None = strawberry.field(default=None, description="The same of the reply.")
+    reply: str | None = strawberry.field(
+        default=None,
+        description="The same of the reply; shows again what `mayBeShown`, which is recorded.",
+    )
 
 
 @strawberry.input(description="Leaving a case unpublished, or taking its letter down.")

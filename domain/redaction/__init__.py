@@ -15,7 +15,12 @@ from collections.abc import Collection, Iterator
 from domain.redaction.addresses import find_addresses
 from domain.redaction.contacts import find_handles, find_mail
 from domain.redaction.names import find_known_names, find_names
-from domain.redaction.numbers import find_numbers, is_identity_number
+from domain.redaction.numbers import (
+    digits_of,
+    find_numbers,
+    is_fixed_telephone,
+    is_identity_number,
+)
 from domain.redaction.plates import find_plates
 from domain.redaction.signs import read_signs
 from domain.redaction.spans import (
@@ -32,8 +37,10 @@ __all__ = [
     "MARK",
     "Redaction",
     "RedactionKind",
+    "digits_of",
     "hidden_by_hand",
     "hide",
+    "is_fixed_telephone",
     "is_identity_number",
     "is_redaction_of",
     "redact_title",

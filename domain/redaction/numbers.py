@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from domain.redaction.digits import Group, Window, digit_runs, windows
-from domain.redaction.signs import is_latin
+from domain.redaction.signs import SPOKEN, is_latin, read_signs
 from domain.redaction.spans import RedactionKind
 
 Found = tuple[int, int, RedactionKind]
@@ -36,6 +36,10 @@ _SIGN = re.compile(r"[-\s]?[Xx×*](?![A-Za-z0-9])")
 _BRACKETED = re.compile(r"\s?\([0-9A]\)")
 _AREA = re.compile(r"(?:0{0,2}86)?0(?:10|2[0-9]|[3-9][0-9]{2})[2-8][0-9]{6,7}")
 _MOBILE = re.compile(r"(?:0{0,2}86|0)?1[3-9][0-9]{9}")
+_MOBILE_WITHIN = re.compile(r"1[3-9][0-9]{9}")
+_FIXED = re.compile(
+    r"(?:0(?:10|2[0-9]|[3-9][0-9]{2})[2-8][0-9]{6,7}|[48]00[0-9]{7}|[2-9][0-9]{6,7})[0-9]{0,5}"
+)
 _ABROAD = re.compile(
     r"(?:00)?(?:85[23][2-9][0-9]{7}|8860?[0-9]{8,9}|86[0-9]{10,11}|1[2-9][0-9]{9}|44[0-9]{10}"
     r"|8[12][0-9]{9,10}|6[15][0-9]{8,9})"
@@ -64,6 +68,17 @@ def is_identity_number(digits: str) -> bool:
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     whole = sum(int(digit) * weight for digit, weight in zip(digits[:17], weights, strict=True))
     return "10X98765432"[whole % 11] == digits[17].upper()
+
+
+def is_fixed_telephone(number: str) -> bool:
+    """Whether it is a fixed telephone's or a hotline's number, with or without an extension."""
+    digits = digits_of(number)
+    return not _MOBILE_WITHIN.search(digits) and bool(_FIXED.fullmatch(digits))
+
+
+def digits_of(number: str) -> str:
+    """Its digits as 0 to 9, of whatever script they are and whatever stands between them."""
+    return "".join(filter(str.isdigit, read_signs(number).text.translate(SPOKEN)))
 
 
 def _rest(text: str, run: Sequence[Group]) -> Iterator[Found]:

@@ -17,8 +17,8 @@ from domain.publication import (
     checked,
     draft_of,
     refusal_of,
+    shown_again,
 )
-from domain.redaction import hide
 from domain.refusals import (
     ActionNotAllowed,
     Forbidden,
@@ -73,6 +73,8 @@ async def publish(
 ) -> Publication:
     """Publishes a case's letter and reply; ``version`` is the draft's.
 
+    An office's telephone that is shown again is recorded.
+
     Raises ``Unauthenticated``, ``Forbidden``, ``NotFound``, ``StaleCase``, ``InvalidInput`` for a
     text that is not the original with marks in it, ``ActionNotAllowed`` for a case that must not
     be published.
@@ -84,7 +86,8 @@ async def publish(
         raise ActionNotAllowed(
             "该件已公开，或来信人已撤回同意。", "It is published, or its writer withdrew consent."
         )
-    texts = _checked(await _drafted(office, case, version), chosen)
+    drafted = await _drafted(office, case, version)
+    texts = _checked(drafted, chosen)
     reply, letter = case.reply, case.letter
     published = Publication(
         id=publication_id(office, case.id),
@@ -100,6 +103,9 @@ async def publish(
         replied_at=reply.sent_at if reply else None,
         published_at=known.published_at if known and known.was_public else now,
     )
+    for number in shown_again(texts.reply, drafted.original.reply, drafted.office_numbers):
+        told = texts.reply[number.start : number.end]
+        await office.audit.record("SHOW_OFFICE_NUMBER", case.id, actor.subject, told, now)
     await office.audit.record("PUBLISH_CASE", case.id, actor.subject, "", now)
     await office.outside.publications.save(published)
     return published
@@ -190,15 +196,15 @@ async def _drafted(office: Office, case: Case, version: int) -> Draft:
     mailbox = await office.directory.mailbox(case.letter.mailbox)
     names = [writer.name] if writer and writer.name else []
     keep = [one.name for one in mailbox.incumbents] if mailbox else []
-    return draft_of(case, names, keep, version)
+    return draft_of(case, names, keep, version, writer.phone if writer else None)
 
 
 def _checked(draft: Draft, chosen: Chosen) -> Texts:
     """The texts to publish; raises ``InvalidInput``."""
     original = draft.original
-    title = checked(chosen.title, original.title, hide(original.title, draft.title), "title")
-    body = checked(chosen.body, original.body, hide(original.body, draft.body), "body")
-    reply = checked(chosen.reply, original.reply, hide(original.reply, draft.reply), "reply")
+    title = checked(chosen.title, original.title, draft.title, "title")
+    body = checked(chosen.body, original.body, draft.body, "body")
+    reply = checked(chosen.reply, original.reply, draft.reply, "reply", draft.office_numbers)
     if not title.strip("■ "):
         raise InvalidInput("标题须留有内容。", "Something of the title has to stay.", "title")
     return Texts(title, body, reply)

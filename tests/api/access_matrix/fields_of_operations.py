@@ -10,7 +10,7 @@ OPERATIONS: Mapping[str, Class] = {
     **rows(Class.REVIEW, "Query", "publicationQueue publicationDraft"),
     **rows(Class.REVIEW, "PublicationDraft", "title body reply version"),
     **rows(Class.REVIEW, "DraftText", "text redacted redactions"),
-    **rows(Class.REVIEW, "Redaction", "start end kind kindName"),
+    **rows(Class.REVIEW, "Redaction", "start end kind kindName mayBeShown"),
     **rows(Class.ANSWER, "PublicationDecision", "state stateName version letterId decidedAt"),
     **rows(Class.ANSWER, "PublicationPayload", "decision errors"),
     **rows(Class.ANSWER, "SupportPayload", "letter errors"),

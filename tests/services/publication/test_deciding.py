@@ -9,6 +9,7 @@ import pytest
 from domain.actors import ANONYMOUS, Actor
 from domain.case import Case
 from domain.publication import PublicationState
+from domain.redaction import hide
 from domain.refusals import (
     ActionNotAllowed,
     Forbidden,
@@ -40,6 +41,7 @@ from tests.services.offices import (
     CLERK,
     HANDLER,
     REVIEWER,
+    TO_HANDLING,
     sent,
     walked,
 )
@@ -92,7 +94,7 @@ async def test_a_decision_cut_off_before_the_mark_is_mended_by_the_queue(office:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (BODY, "has to stay hidden"),
+        (BODY, "stays hidden"),
         (BODY + "。", "replaced by"),
         (BODY.replace("油烟", "噪音"), "replaced by"),
     ],
@@ -109,6 +111,52 @@ async def test_a_reviewer_hides_more(office: Office) -> None:
     done = await publish(office, submitted.case.id, chosen, 0, REVIEWER, LATER)
     assert done.texts is not None
     assert done.texts.title == "楼下■■油烟扰民"
+
+
+REPLY = "请致电028-86123456（李科长13900139000），座机02887654321。"
+
+
+async def answered_with_numbers(office: Office) -> Case:
+    """A letter whose writer's own telephone stands in the reply, beside an office's and another."""
+    submitted = await sent(office, "numbers", consent_to_publish=True, phone="02887654321")
+    case = await walked(office, submitted.case, f"{TO_HANDLING} SUBMIT_REPLY", text=REPLY)
+    return await walked(office, case, "APPROVE_REPLY")
+
+
+async def test_a_reviewer_shows_an_offices_telephone_in_a_reply_again(office: Office) -> None:
+    case = await answered_with_numbers(office)
+    found = await draft(office, case.id, REVIEWER)
+    assert found is not None
+    assert [REPLY[one.start : one.end] for one in found.office_numbers] == ["028-86123456"]
+    hidden = hide(REPLY, found.reply)
+    wished = hidden.replace("致电" + "■" * 12, "致电028-86123456")
+    done = await publish(office, case.id, Chosen(reply=wished), 0, REVIEWER, LATER)
+    assert done.texts is not None
+    assert done.texts.reply == wished
+    told = await office.audit.of_case(case.id)
+    assert [(what, purpose) for _, what, _, purpose in told] == [
+        ("SHOW_OFFICE_NUMBER", "028-86123456"),
+        ("PUBLISH_CASE", ""),
+    ]
+
+
+@pytest.mark.parametrize("number", ["13900139000", "02887654321", "028-8612"])
+async def test_no_other_number_is_shown_again(office: Office, number: str) -> None:
+    case = await answered_with_numbers(office)
+    found = await draft(office, case.id, REVIEWER)
+    assert found is not None
+    at = REPLY.index(number)
+    hidden = hide(REPLY, found.reply)
+    wished = hidden[:at] + number + hidden[at + len(number) :]
+    with pytest.raises(InvalidInput, match="stays hidden"):
+        await publish(office, case.id, Chosen(reply=wished), 0, REVIEWER, LATER)
+
+
+async def test_a_letters_own_telephones_stay_hidden(office: Office) -> None:
+    body = "办公室电话028-86123456没人接。"
+    submitted = await answered_letter(office, body=body)
+    with pytest.raises(InvalidInput, match="stays hidden"):
+        await publish(office, submitted.case.id, Chosen(body=body), 0, REVIEWER, LATER)
 
 
 async def test_what_must_not_be_published_is_refused(office: Office) -> None:
