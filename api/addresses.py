@@ -34,6 +34,12 @@ def address_of(connection: HTTPConnection, proxies: Sequence[Network]) -> str:
     return _counted(near)
 
 
+def counted_address(host: str | None, proxies: Sequence[Network]) -> tuple[str, bool]:
+    """Under which address a connection counts, and whether it is a proxy's, of many clients."""
+    near = _read(host) if host else None
+    return _counted(near), near is not None and _is_one_of(near, proxies)
+
+
 def _counted(address: Address | None) -> str:
     if address is None:
         return NOWHERE

@@ -79,6 +79,7 @@ def create_app(
     routes = _routes(edge, endpoint, operations, following) + files.routes
     app = Starlette(routes=routes, middleware=operations.middleware, lifespan=lifespan)
     app.state.gate, app.state.following = operations.gate, following
+    app.state.proxies = settings.trusted_proxies
     return app
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Self
@@ -40,10 +39,7 @@ class Bounds:
         return actor.is_staff or not self.is_public
 
     async def read(self, request: Request) -> None:
-        """Reads the body; stops at the first byte too many, announced or not: 413.
-
-        408 for one that does not arrive in time.
-        """
+        """Reads the body; stops at the first byte too many, announced or not: 413."""
         body = bytearray()
         async for piece in self.pieces(request):
             body += piece
@@ -55,16 +51,11 @@ class Bounds:
         if announced.isdecimal() and int(announced[:20]) > self.body_bytes:
             raise self._too_large()
         size = 0
-        try:
-            async with asyncio.timeout(self.seconds):
-                async for piece in request.stream():
-                    size += len(piece)
-                    if size > self.body_bytes:
-                        raise self._too_large()
-                    yield piece
-        except TimeoutError:
-            message = f"A request arrives within {self.seconds:g} seconds."
-            raise HTTPException(408, message, headers={"Connection": "close"}) from None
+        async for piece in request.stream():
+            size += len(piece)
+            if size > self.body_bytes:
+                raise self._too_large()
+            yield piece
 
     def out_of_time(self) -> GraphQLError:
         """What an operation that was cancelled answers."""

@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import get_args
 
 from prometheus_client import (
     CollectorRegistry,
@@ -24,7 +25,7 @@ from prometheus_client import (
     ProcessCollector,
 )
 
-from api.overload import Gate
+from api.gate import Gate, Reason
 from storage.queues import Queue
 
 CLIENTS = Path(__file__).resolve().parent.parent / "schema" / "clients"
@@ -161,8 +162,8 @@ def _watch_gate(registry: CollectorRegistry, sources: Sources) -> None:
         ["reason"],
         registry=registry,
     )
-    turned_away.labels("overload").set_function(lambda: gate.refused["overload"])
-    turned_away.labels("closing").set_function(lambda: gate.refused["closing"])
+    for reason in get_args(Reason):
+        turned_away.labels(reason).set_function(partial(gate.refused.__getitem__, reason))
 
 
 async def measure_lag(observe: Callable[[float], None], every: float = LAG_SECONDS) -> None:

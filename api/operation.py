@@ -15,8 +15,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from api.arrival import Arrivals, Pace
+from api.gate import Gate
 from api.metrics import Metrics, Sources, measure_lag
-from api.overload import Gate, Overload
+from api.overload import Overload
 from api.telemetry import NoTracer, Telemetry, Tracer
 from settings import Settings
 from storage.commands import Watcher
@@ -42,6 +44,9 @@ class Operations:
     ) -> None:
         self.gate = Gate(settings.max_concurrent)
         self.metrics = Metrics(Sources(self.gate, subscriptions))
+        pace = Pace(settings.operation_seconds)
+        self._arrivals = Arrivals(pace, settings.max_body_bytes, streamed=("/uploads/",))
+        self._proxies = settings.trusted_proxies
         self._tracing = _tracing(settings)
         self._token = settings.metrics_token
         self._closed_without_token = settings.environment == "production"
@@ -61,7 +66,7 @@ class Operations:
         tracer: Tracer = self._tracing or NoTracer()
         return [
             Middleware(Telemetry, metrics=self.metrics, tracer=tracer),
-            Middleware(Overload, gate=self.gate),
+            Middleware(Overload, gate=self.gate, arrivals=self._arrivals, proxies=self._proxies),
         ]
 
     @property

@@ -10,21 +10,22 @@ until their first byte, or none at all.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.addresses import Network, address_of
+from api.arrival import Arrivals, Gone, TooMany, TooSlow
+from api.gate import Gate, Reason, Refused
+
 ALWAYS_OPEN = frozenset({"/healthz", "/readyz", "/metrics"})
-PATIENCE_SECONDS = 1.0
 RETRY_SECONDS = 1
 """Of a full house; it is the shortest time that the header can tell."""
 CLOSING_RETRY_SECONDS = 5
 """Of a process that ends: until another one has taken its place."""
 
-Reason = Literal["overload", "closing"]
 _BODIES: Mapping[Reason, bytes] = {
     "overload": (
         b'{"errors":[{"message":"Too much at once. Try again soon.",'
@@ -34,82 +35,27 @@ _BODIES: Mapping[Reason, bytes] = {
         b'{"errors":[{"message":"This server is stopping. Try again soon.",'
         b'"extensions":{"code":"UNAVAILABLE"}}]}'
     ),
+    "slow": (
+        b'{"errors":[{"message":"This request did not arrive in its time.",'
+        b'"extensions":{"code":"TIMEOUT"}}]}'
+    ),
 }
 
 
-class Refused(Exception):
-    """The gate let nobody through; ``reason`` is why."""
+class Overload:
+    """The gate as ASGI middleware. Health and metrics stay reachable, whatever happens.
 
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass
-class Gate:
-    """Who is inside and who waits. It belongs to one event loop; ``close`` may come from a signal.
-
-    ``limit`` requests run, ``limit`` more wait, each for ``patience`` seconds at most.
+    Nobody holds a place while their request is on its way: a body is read before the gate, within
+    its time (``api/arrival.py``). What is too large to be kept for that, a file, is read by whoever
+    takes it, and comes in with its last byte.
     """
 
-    limit: int
-    patience: float = PATIENCE_SECONDS
-    running: int = 0
-    waiting: int = 0
-    closing: bool = False
-    refused: dict[Reason, int] = field(default_factory=lambda: {"overload": 0, "closing": 0})
-    _places: asyncio.Semaphore = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._places = asyncio.Semaphore(self.limit)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing runs and nothing waits."""
-        return self.running == self.waiting == 0
-
-    def close(self) -> None:
-        """From now on nobody comes in; who runs or waits is finished."""
-        self.closing = True
-
-    async def enter(self) -> None:
-        """Come in, after a wait if need be. Raises ``Refused``; otherwise ``leave`` once."""
-        if self.closing:
-            raise self._refusal("closing")
-        if self._places.locked():
-            await self._wait()
-        else:
-            await self._places.acquire()
-        self.running += 1
-
-    def leave(self) -> None:
-        """Make room for the next."""
-        self.running -= 1
-        self._places.release()
-
-    async def _wait(self) -> None:
-        if self.waiting >= self.limit:
-            raise self._refusal("overload")
-        self.waiting += 1
-        try:
-            async with asyncio.timeout(self.patience):
-                await self._places.acquire()
-        except TimeoutError:
-            raise self._refusal("overload") from None
-        finally:
-            self.waiting -= 1
-
-    def _refusal(self, reason: Reason) -> Refused:
-        self.refused[reason] += 1
-        return Refused(reason)
-
-
-class Overload:
-    """The gate as ASGI middleware. Health and metrics stay reachable, whatever happens."""
-
-    def __init__(self, app: ASGIApp, gate: Gate) -> None:
+    def __init__(
+        self, app: ASGIApp, gate: Gate, arrivals: Arrivals, proxies: Sequence[Network] = ()
+    ) -> None:
         self._app = app
         self._gate = gate
+        self._arrivals, self._proxies = arrivals, proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] not in ALWAYS_OPEN:
@@ -120,14 +66,27 @@ class Overload:
             await self._app(scope, receive, send)
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        address = address_of(HTTPConnection(scope), self._proxies)
+        place = _Place(self._gate, address)
+        sender = place.sender(send)
         try:
-            await self._gate.enter()
+            with self._arrivals.of(scope, receive, address) as arrival:
+                if arrival.is_streamed:
+                    await self._app(scope, place.before_the_end_of(arrival.receive), sender)
+                    return
+                await arrival.read()
+            await place.take()
+            await self._app(scope, arrival.receive, sender)
         except Refused as refused:
             await _refuse(send, refused.reason)
+        except TooSlow:
+            self._gate.refusal("slow")
+            await _refuse(send, "slow")
+        except TooMany:
+            self._gate.refusal("overload")
+            await _refuse(send, "overload")
+        except Gone:
             return
-        place = _Place(self._gate.leave)
-        try:
-            await self._app(scope, receive, place.sender(send))
         finally:
             place.give_up()
 
@@ -136,13 +95,30 @@ class Overload:
 class _Place:
     """A place inside, given up once: at the end, or when the answer turns out to be a stream."""
 
-    leave: Callable[[], None]
-    held: bool = True
+    gate: Gate
+    address: str
+    is_held: bool = False
+
+    async def take(self) -> None:
+        """Raises ``Refused``."""
+        await self.gate.enter(self.address)
+        self.is_held = True
 
     def give_up(self) -> None:
-        if self.held:
-            self.held = False
-            self.leave()
+        if self.is_held:
+            self.is_held = False
+            self.gate.leave(self.address)
+
+    def before_the_end_of(self, receive: Receive) -> Receive:
+        """The same messages; the place is taken before the body's last one is handed on."""
+
+        async def watched() -> Message:
+            message = await receive()
+            if message["type"] == "http.request" and not message.get("more_body"):
+                await self.take()
+            return message
+
+        return watched
 
     def sender(self, send: Send) -> Send:
         async def watched(message: Message) -> None:
@@ -164,10 +140,13 @@ async def _refuse(send: Send, reason: Reason) -> None:
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
-        (b"retry-after", str(CLOSING_RETRY_SECONDS if closing else RETRY_SECONDS).encode()),
         (b"cache-control", b"no-store"),
     ]
-    if closing:
+    if reason != "slow":
+        seconds = CLOSING_RETRY_SECONDS if closing else RETRY_SECONDS
+        headers.append((b"retry-after", str(seconds).encode()))
+    if reason != "overload":
         headers.append((b"connection", b"close"))
-    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    status = 408 if reason == "slow" else 503
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -10,7 +10,8 @@ from types import FrameType
 import uvicorn
 from starlette.applications import Starlette
 
-from api.overload import Gate
+from api.connections import connections_for, guarded
+from api.gate import Gate
 from infra.child import KeptChild
 
 FINISH_SECONDS = 10
@@ -76,6 +77,7 @@ def run(app: Starlette, listener: socket.socket, beside: KeptChild | None = None
         server_header=False,
         proxy_headers=False,  # whose word to take for a client's address is TRUSTED_PROXIES
         ws_max_size=MOST_MESSAGE_BYTES,
+        **guarded(connections_for(app.state.proxies)),
         ws_per_message_deflate=False,  # 500 readers would each hold tables for it
         timeout_graceful_shutdown=STREAM_SECONDS,
     )

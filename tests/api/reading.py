@@ -17,6 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
+from api.connections import Connections, guarded
 from services.subscribers import Figures
 from tests.api.clients import Letter
 
@@ -190,7 +191,12 @@ class Events:
 
 @asynccontextmanager
 async def serving(
-    app: Starlette, *, lifespan: bool = False, send_buffer: int | None = None
+    app: Starlette,
+    *,
+    lifespan: bool = False,
+    send_buffer: int | None = None,
+    connections: Connections | None = None,
+    keep_alive: int = 5,
 ) -> AsyncIterator[Served]:
     """The application on a free port of this machine, on the loop that runs."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
@@ -203,6 +209,8 @@ async def serving(
         log_config=None,
         access_log=False,
         ws_per_message_deflate=False,
+        **guarded(Connections() if connections is None else connections),
+        timeout_keep_alive=keep_alive,
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)

@@ -1,9 +1,9 @@
-"""The gate: so many inside, as many before it, everybody else is told to come back."""
+"""What is too much at once, or too slow, is refused, and costs nobody else their place."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -14,75 +14,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from api.overload import Gate, Overload, Refused
+from api.arrival import Arrivals, OnTheirWay, Pace
+from api.gate import Gate
+from api.overload import Overload
+from tests.api.reading import until
 
 pytestmark = pytest.mark.ring("test")
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Let the others take turns until it holds."""
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110  # the gate tells nobody who waits
-            await asyncio.sleep(0)
-
-
-async def test_as_many_wait_as_run_and_they_come_in_in_order() -> None:
-    gate = Gate(2, patience=60)
-    order: list[int] = []
-
-    async def visit(number: int) -> None:
-        await gate.enter()
-        order.append(number)
-
-    await asyncio.gather(visit(0), visit(1))
-    waiting = [asyncio.create_task(visit(number)) for number in (2, 3)]
-    await until(lambda: gate.waiting == 2)
-    with pytest.raises(Refused, match="overload"):
-        await gate.enter()
-    assert (gate.running, gate.waiting, gate.refused["overload"]) == (2, 2, 1)
-    gate.leave()
-    gate.leave()
-    await asyncio.gather(*waiting)
-    assert order == [0, 1, 2, 3]
-    assert (gate.running, gate.waiting) == (2, 0)
-
-
-async def test_nobody_waits_longer_than_a_moment() -> None:
-    gate = Gate(1, patience=0.01)
-    await gate.enter()
-    with pytest.raises(Refused, match="overload"):
-        await gate.enter()
-    gate.leave()
-    assert gate.is_empty
-    await gate.enter()
-
-
-async def test_whoever_gives_up_waiting_takes_no_place() -> None:
-    gate = Gate(1, patience=60)
-    await gate.enter()
-    waiting = asyncio.create_task(gate.enter())
-    await until(lambda: gate.waiting == 1)
-    waiting.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await waiting
-    gate.leave()
-    assert gate.is_empty
-    await gate.enter()
-    assert gate.running == 1
-
-
-async def test_a_closed_gate_lets_whoever_waits_finish() -> None:
-    gate = Gate(1, patience=60)
-    await gate.enter()
-    waiting = asyncio.create_task(gate.enter())
-    await until(lambda: gate.waiting == 1)
-    gate.close()
-    with pytest.raises(Refused, match="closing"):
-        await gate.enter()
-    gate.leave()
-    await waiting
-    gate.leave()
-    assert gate.is_empty
 
 
 class House:
@@ -90,6 +27,12 @@ class House:
 
     def __init__(self) -> None:
         self.gate = Gate(1, patience=0.01)
+        self.arrivals = Arrivals(
+            Pace(0.2, rate=100),
+            100,
+            streamed=("/files",),
+            small=OnTheirWay(in_all=3, by_address=2),
+        )
         self.go_on = asyncio.Event()
         self.seen: list[int] = []
         rooms = [
@@ -97,12 +40,20 @@ class House:
             Route("/stream", self.stream),
             Route("/broken", self.broken),
             Route("/healthz", self.quick),
+            Route("/take", self.take, methods=["POST"]),
+            Route("/files", self.take, methods=["POST"]),
         ]
-        self.app = Starlette(routes=rooms, middleware=[Middleware(Overload, gate=self.gate)])
+        overload = Middleware(Overload, gate=self.gate, arrivals=self.arrivals)
+        self.app = Starlette(routes=rooms, middleware=[overload])
 
     @property
     def visitor(self) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        return self.visitor_at("a")
+
+    def visitor_at(self, address: str) -> httpx.AsyncClient:
+        """Somebody elsewhere."""
+        client = (f"2001:db8:{ord(address):x}::1", 1)
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False, client=client)
         return httpx.AsyncClient(transport=transport, base_url="http://house.test")
 
     async def quick(self, _: Request) -> Response:
@@ -111,6 +62,14 @@ class House:
     async def slow(self, _: Request) -> Response:
         await self.go_on.wait()
         return PlainTextResponse("at last")
+
+    async def take(self, request: Request) -> Response:
+        """How many bytes came, and how many places were held for it."""
+        size, held = 0, set()
+        async for piece in request.stream():
+            size += len(piece)
+            held.add(self.gate.running)
+        return PlainTextResponse(f"{size} {sorted(held)}")
 
     async def broken(self, _: Request) -> Response:
         raise RuntimeError("broken")
@@ -155,3 +114,71 @@ async def test_a_closing_house_asks_for_the_connections_end() -> None:
         refused = await visitor.get("/slow")
         assert (refused.status_code, refused.headers["Connection"]) == (503, "close")
         assert (await visitor.get("/healthz")).status_code == 200
+
+
+class Sending:
+    """A body that is sent bit by bit, and ends when it is told to."""
+
+    def __init__(self, *pieces: bytes, ends: bool = True) -> None:
+        self._pieces, self.end = pieces, asyncio.Event()
+        if ends:
+            self.end.set()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self._pieces:
+            yield piece
+            await asyncio.sleep(0)
+        await self.end.wait()
+
+
+@pytest.mark.parametrize("path", ["/take", "/files"])
+async def test_nobody_holds_a_place_while_their_body_is_on_its_way(path: str) -> None:
+    house = House()
+    async with house.visitor as visitor:
+        body = Sending(b"12", b"34", ends=False)
+        slow = asyncio.create_task(visitor.post(path, content=body))
+        await until(lambda: house.arrivals.on_their_way == 1)
+        assert house.gate.is_empty
+        assert (await visitor.get("/broken")).status_code == 500
+        body.end.set()
+        answer = await slow
+        assert answer.text == ("4 [1]" if path == "/take" else "4 [0, 1]")
+        assert house.gate.is_empty
+        assert house.arrivals.on_their_way == 0
+
+
+@pytest.mark.parametrize("path", ["/take", "/files"])
+async def test_a_body_that_lags_behind_is_given_up(path: str) -> None:
+    house = House()
+    async with house.visitor as visitor:
+        late = await visitor.post(path, content=Sending(b"1", ends=False))
+        assert (late.status_code, late.headers["Connection"]) == (408, "close")
+        assert late.json()["errors"][0]["extensions"] == {"code": "TIMEOUT"}
+        assert (house.gate.refused["slow"], house.arrivals.on_their_way) == (1, 0)
+
+
+async def test_what_is_sent_without_end_is_not_kept() -> None:
+    house = House()
+    async with house.visitor as visitor:
+        answer = await visitor.post("/take", content=Sending(*[b"x" * 60] * 5))
+        assert answer.text == "300 [1]"
+        assert (await visitor.post("/take", content=b"x" * 300)).text == "300 [1]"
+
+
+async def test_so_many_bodies_are_on_their_way_from_one_address_and_in_all() -> None:
+    house = House()
+    bodies = [Sending(b"1", ends=False) for _ in range(4)]
+    async with house.visitor_at("a") as a, house.visitor_at("b") as b, house.visitor_at("c") as c:
+
+        async def send(visitor: httpx.AsyncClient, body: Sending) -> int:
+            return (await visitor.post("/take", content=body)).status_code
+
+        first = [asyncio.create_task(send(a, bodies[number])) for number in (0, 1)]
+        await until(lambda: house.arrivals.on_their_way == 2)
+        assert await send(a, Sending(b"1")) == 503
+        other = asyncio.create_task(send(b, bodies[2]))
+        await until(lambda: house.arrivals.on_their_way == 3)
+        assert await send(c, Sending(b"1")) == 503
+        for body in bodies:
+            body.end.set()
+        assert await asyncio.gather(*first, other) == [200] * 3
