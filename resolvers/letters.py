@@ -24,7 +24,7 @@ from schema.letters import (
     WithdrawCaseInput,
 )
 from schema.origins import Writer
-from services.letter_checks import Submission
+from services.letter_checks import Submission, channel_of
 from services.matters.grouping import group_soon
 from services.partners.letters import through
 from services.replies_by_message import ShortMessage, answer_by_message
@@ -97,7 +97,7 @@ async def _submitted(info: Info, given: SubmitLetterInput) -> Submitted:
         kind=given.kind,
         title=given.title,
         body=given.body,
-        channel=given.channel,
+        channel=channel_of(given.channel, info.context.actor),
         name=given.writer.name,
         phone=given.writer.phone,
         anonymous=given.writer.anonymous,

@@ -35,7 +35,10 @@ class SubmitLetterInput:
     title: str = strawberry.field(description="2 to 100 characters.")
     body: str = strawberry.field(description="5 to 10,000 characters.")
     writer: WriterInput = strawberry.field(description="Who writes.")
-    channel: Channel = strawberry.field(description="How it comes.")
+    channel: Channel = strawberry.field(
+        description="WEB or APP; PHONE by staff, who write down what they are told. Anything else"
+        " is taken as WEB: the other channels are set by the doors that letters come through."
+    )
     place: PlaceInput | None = strawberry.field(default=None, description="Where the matter is.")
     consent_to_publish: bool = strawberry.field(
         default=False, description="Letter and reply may be published, without names."

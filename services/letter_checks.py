@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 
 import phonenumbers
 
+from domain.actors import Actor
 from domain.asks import WordsAsked
 from domain.refusals import InvalidInput
-from domain.words import Channel, LetterKind
+from domain.words import Channel, LetterKind, Role
 
 TITLE = WordsAsked(2, 100, one_line=True)
 BODY = WordsAsked(5, 10_000)
@@ -16,6 +17,7 @@ NAME = WordsAsked(1, 50, one_line=True)
 ADDRESS = WordsAsked(1, 200, one_line=True)
 KEY_LENGTH = range(1, 129)
 COUNTRY = "CN"
+_SAID_BY_CLIENTS = (Channel.WEB, Channel.APP)
 MOST_DEGREES = {"longitude": 180, "latitude": 90}
 
 
@@ -57,6 +59,18 @@ def checked(submission: Submission) -> Submission:
         phone=read_phone(submission.phone),
         address=_maybe(ADDRESS, "place.address", submission.address),
     )
+
+
+def channel_of(said: Channel, actor: Actor) -> Channel:
+    """The channel of a letter that comes through the API, where anybody can say anything.
+
+    A client is believed that it is a page or an app, staff also that they were told by telephone,
+    and the gateway of messages (SYSTEM) whatever it says. Everything else is a letter from the web:
+    other channels are set by the doors that they come through.
+    """
+    if Role.SYSTEM in actor.roles or said in _SAID_BY_CLIENTS:
+        return said
+    return said if said is Channel.PHONE and actor.is_staff else Channel.WEB
 
 
 def check_key(idempotency_key: str) -> None:

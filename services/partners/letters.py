@@ -11,7 +11,7 @@ from services.letter_checks import Submission
 
 
 def through(partner: Partner, submission: Submission) -> Submission:
-    """The same letter, as coming through this partner: a web letter, whatever it says of itself.
+    """The same letter, as coming through this partner, whatever it says of itself.
 
     Raises ``Forbidden`` naming ``mailboxId`` for a mailbox that the partner does not show.
     """
@@ -19,4 +19,4 @@ def through(partner: Partner, submission: Submission) -> Submission:
         raise Forbidden(
             "该合作方未获准使用此信箱。", "This partner does not show this mailbox.", "mailboxId"
         )
-    return replace(submission, channel=Channel.WEB, partner=partner.id)
+    return replace(submission, channel=Channel.WIDGET, partner=partner.id)

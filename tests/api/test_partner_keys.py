@@ -92,7 +92,7 @@ async def test_a_letter_is_marked_with_its_partner_whatever_it_says_of_itself(
     letter = await letter_of(await portal.write(channel="SMS"), town)
     asked = "query($n: String!) { case(number: $n) { partner channel history { details } } }"
     found = (await town.person(Role.INTAKE).ask(asked, n=letter.number))["case"]
-    assert (found["partner"], found["channel"]) == ("Tianfu Communities", "WEB")
+    assert (found["partner"], found["channel"]) == ("Tianfu Communities", "WIDGET")
     own = """query($number: String!, $queryCode: String!) {
         trackedCase(number: $number, queryCode: $queryCode) { partner } }"""
     refused = await town.citizen.send(own, **letter.proof)

@@ -44,11 +44,12 @@ Letters = Mapping[str, Letter]
 async def letters(town: Town) -> AsyncIterator[Letters]:
     """Nine letters, each by the name of what is special about it."""
     east, river = mailbox_id(f"{DISTRICT}/HEAD"), mailbox_id(f"{RIVER}/HEAD")
+    gateway = town.person(Role.SYSTEM)
     found = {
         "new": await town.letter(title="新来的信"),
         "district": await town.letter(mailboxId=east, kind="HELP", channel="WEB"),
-        "township": await town.letter(mailboxId=river, kind="PRAISE", channel="SMS"),
-        "reviewed": await town.walked("ACCEPT", title="等待审核", channel="WECHAT"),
+        "township": await town.letter(mailboxId=river, kind="PRAISE"),
+        "reviewed": await town.letter(gateway, title="等待审核", channel="WECHAT"),
         "urgent": await town.letter(title="小区消防通道被堵", body="消防车进不来，情况危急。"),
         "stopped": await town.walked(TO_HANDLING),
         "concluded": await town.walked(TO_CONCLUSION),
@@ -56,6 +57,7 @@ async def letters(town: Town) -> AsyncIterator[Letters]:
         "bureau": await town.walked("ACCEPT"),
     }
     await town.walk(found["urgent"], "ACCEPT")
+    await town.walk(found["reviewed"], "ACCEPT")
     await town.act(found["urgent"], Action.REVIEW, urgency="URGENT", unitId=unit_id(HILL))
     await town.act(found["stopped"], Action.STOP_CLOCK)
     await town.act(found["bureau"], Action.REVIEW, unitId=unit_id(BUREAU))
