@@ -10,10 +10,10 @@ looks like a name and is none: it weighs less, as does what the letter itself do
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from domain.normalization import normalize
 from domain.ordinary_words import EMPTY, NAMING, ORDINARY, PLAIN, PROPER, SAYING
 
 Tagger = Callable[[str], Sequence[tuple[str, str]]]
@@ -138,7 +138,7 @@ def _both(first: Mapping[str, float], then: Mapping[str, float], most: int) -> d
 
 
 def _plain(text: str) -> str:
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+    return _SPACE.sub("", normalize(text))
 
 
 def _chunks(text: str) -> Iterator[str]:

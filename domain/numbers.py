@@ -10,8 +10,9 @@ A query code is sixteen signs from an alphabet of twenty-two in which no two loo
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date
+
+from domain.normalization import normalize
 
 SERIAL_DIGITS = 6
 CODE_ALPHABET = "34679ACDEFHJKLMNPRTWXY"
@@ -73,4 +74,4 @@ def read_query_code(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
+    return normalize(text).strip()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+
+from domain.normalization import normalize
 
 _RUNS = re.compile(r"[一-鿿㐀-䶿]+|[^\W_一-鿿㐀-䶿]+")
 _CHINESE = re.compile(r"[一-鿿㐀-䶿]")
@@ -27,9 +28,7 @@ def kept_terms(*texts: str) -> tuple[str, ...]:
 
 
 def _runs(texts: Iterable[str]) -> Iterable[str]:
-    return (
-        run for text in texts for run in _RUNS.findall(unicodedata.normalize("NFKC", text).lower())
-    )
+    return (run for text in texts for run in _RUNS.findall(normalize(text).lower()))
 
 
 def _pieces(run: str) -> Iterable[str]:

@@ -6,13 +6,13 @@ search box takes a database 50 ms; here a search takes one or two, and finds eve
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.categories import Taxonomy
 from domain.directory import PlaceCodes, System
+from domain.normalization import normalize
 from storage.pages import Page, Slice, Sort, SortKey, Value, decode_cursor, encode_cursor
 
 MAX_WORDS = 10
@@ -49,7 +49,7 @@ class Listing:
 
 def searchable(*texts: str) -> str:
     """Texts as a search sees them: one form for full and half width, large and small."""
-    return unicodedata.normalize("NFKC", "\n".join(texts)).casefold()
+    return normalize("\n".join(texts)).casefold()
 
 
 def matching(
