@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from cli.opening import with_office
+from cli.opening import now, with_office
 from cli.progress import progress_bar
 from services.office import Office
 from services.recomputation import recompute_deadlines as recomputed
@@ -22,7 +22,7 @@ async def _recompute(office: Office) -> str:
     seen = moved = 0
     with progress_bar() as bar:
         task = bar.add_task("Cases", total=None)
-        async for case in recomputed(office):
+        async for case in recomputed(office, now()):
             seen += 1
             moved += case.moved
             bar.advance(task)

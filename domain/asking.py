@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from domain import deadlines
 from domain.actors import SYSTEM
 from domain.calendar import city_date
 from domain.case import Case
@@ -20,7 +21,7 @@ from domain.rulebook import Moment
 from domain.survey_plan import SurveyPlan
 from domain.surveys import Asking
 from domain.watching import turns_overdue_at
-from domain.words import Urgency
+from domain.words import Stage, Urgency
 from domain.workflow import Action
 
 
@@ -67,6 +68,8 @@ def asked(case: Case, moment: Moment, *, has_phone: bool, has_openid: bool = Fal
     due = planned(case, then, **ways)
     if due.at > now:
         return Asked(_looking_again(case, due.at))
+    if due.step is Step.CLOSE and case.stage is not Stage.CALLBACK:
+        return Asked(_looking_again(case, None))
     done = _done(case, due.step, then)
     if due.step is not Step.CLOSE:
         done = _looking_again(done, planned(done, then, **ways).at)
@@ -85,12 +88,12 @@ def put_off(case: Case, moment: Moment) -> Case:
     tomorrow = plan.next_day(now)
     if 0 < sent <= len(plan.reminders):
         tomorrow = plan.reminders[sent - 1].at_its_hour(tomorrow)
-    return _looking_again(case, min(tomorrow, _closing(case)))
+    return _looking_again(case, min(tomorrow, _closing(case, moment)))
 
 
 def planned(case: Case, moment: Moment, *, has_phone: bool, has_openid: bool = False) -> Planned:
     """The next step for a case that waits for its writer's answer, seen from ``moment``."""
-    closing = _closing(case)
+    closing = _closing(case, moment)
     step = _next_step(case, moment, has_phone=has_phone, has_openid=has_openid)
     if step is None:
         return Planned(Step.CLOSE, closing)
@@ -105,11 +108,12 @@ def _next_step(case: Case, moment: Moment, *, has_phone: bool, has_openid: bool)
     if not case.letter.reachable or not (has_phone or has_openid or case.account):
         return None
     if not asking.asked:
-        return Planned(Step.ASK, case.clocks[Limit.CALLBACK].started_at)
+        return Planned(Step.ASK, case.survey_started_at)
     calendar, sent = moment.rulebook.calendar, len(asking.asked) - 1
     if sent < len(plan.reminders):
         return Planned(Step.REMIND, plan.reminders[sent].moment(asking.asked[0], calendar))
-    if case.urgency is Urgency.URGENT and has_phone and asking.phone_task_at is None:
+    is_callable = case.stage is Stage.CALLBACK and case.urgency is Urgency.URGENT
+    if is_callable and has_phone and asking.phone_task_at is None:
         return Planned(Step.PHONE_TASK, plan.phone_task.moment(asking.asked[-1], calendar))
     return None
 
@@ -142,15 +146,20 @@ def _asking(case: Case) -> Asking:
     return case.current_asking or Asking(case.replies_released)
 
 
-def _looking_again(case: Case, at: datetime) -> Case:
+def _looking_again(case: Case, at: datetime | None) -> Case:
     return replace(case, asking=replace(_asking(case), look_at=at))
 
 
 def _plan(case: Case, moment: Moment) -> SurveyPlan:
     """The plan in force when the reply went out."""
-    started_at = case.clocks[Limit.CALLBACK].started_at
-    return moment.rulebook.survey_plans.on(city_date(started_at))
+    return moment.rulebook.survey_plans.on(city_date(case.survey_started_at))
 
 
-def _closing(case: Case) -> datetime:
-    return turns_overdue_at(case.clocks[Limit.CALLBACK])
+def _closing(case: Case, moment: Moment) -> datetime:
+    """When the survey is over; for a joined letter after the same working days as for others."""
+    started_at = case.main_answered_at
+    if started_at is None:
+        return turns_overdue_at(case.clocks[Limit.CALLBACK])
+    book = moment.rulebook
+    days = book.days(Limit.CALLBACK, case.category, case.urgency, started_at)
+    return turns_overdue_at(deadlines.start(started_at, days, book.calendar))

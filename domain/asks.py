@@ -23,11 +23,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class MainCase:
-    """The case that another one is joined to."""
+    """The case that another one is joined to; ``answers``: how many replies it has given."""
 
     id: str
     outcome: Outcome | None
     is_archived: bool = False
+    answers: int = 0
 
 
 class Ask(Protocol):

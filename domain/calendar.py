@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
+from domain.statutory_days import statutory_days
 from domain.words import Word
 
 CITY_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -82,8 +83,9 @@ class Day:
 class WorkingCalendar:
     """The days off and the make-up days of the years ``first_year`` to ``last_year``.
 
-    Outside them Monday to Friday are taken to work and nothing else: an assumption, and every
-    day that rests on it says so. ``version`` names the source and goes with each due date.
+    After them the days off by law are free (``domain.statutory_days``); else Monday to Friday are
+    taken to work: an assumption, and every day that rests on it says so. ``version`` names the
+    source and goes with each due date.
     Source: the yearly notices of the State Council's General Office on public holidays.
     """
 
@@ -99,8 +101,8 @@ class WorkingCalendar:
     def day(self, date: date) -> Day:
         """What ``date`` (Asia/Shanghai) is; never fails."""
         name: str | None = None
-        if not self.is_published(date):
-            kind = DayKind.WORKDAY if date.weekday() < 5 else DayKind.WEEKEND
+        if date.year > self.last_year and (name := statutory_days(date.year).get(date)):
+            kind = DayKind.HOLIDAY
         elif name := self.make_up_days.get(date):
             kind = DayKind.MAKE_UP
         elif name := self.holidays.get(date):
@@ -121,6 +123,17 @@ class WorkingCalendar:
             day += ONE_DAY
             count -= self.day(day).works
         return day
+
+    def period_ends(self, started: datetime, days: int) -> datetime:
+        """When a period of ``days`` calendar days from ``started`` is over: 24:00 of a day, in UTC.
+
+        The day on which it starts is not counted, and a last day that does not work gives way to
+        the next that does (PRC Civil Code, Art. 201 to 203).
+        """
+        last = city_date(started) + days * ONE_DAY
+        while not self.day(last).works:
+            last += ONE_DAY
+        return day_begins(last + ONE_DAY)
 
 
 class DayReason(Word):

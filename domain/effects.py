@@ -52,6 +52,16 @@ def join(case: Case, given: Given, moment: Moment) -> Case:
     return replace(case, outcome=Outcome.MERGED, main_case=main.id)
 
 
+def answer_joined(case: Case, given: Given, moment: Moment) -> Case:
+    """The main case's reply goes to this writer: the promise is kept.
+
+    ``round`` counts the main case's replies; each is passed on once.
+    """
+    if given.number("round") <= case.main_replies:
+        raise InvalidInput("该答复已转告。", "This reply was passed on already.", "round")
+    return _answered(case, moment)
+
+
 def withdraw(case: Case, given: Given, moment: Moment) -> Case:
     return _answered(replace(case, outcome=Outcome.WITHDRAWN), moment)
 
@@ -227,6 +237,13 @@ def climb_rung(case: Case, given: Given, moment: Moment) -> Case:
     rung = given.text("rung")
     if rung in case.rungs:
         raise InvalidInput("该督办级别已使用。", "This rung was climbed already.", "rung")
+    return case
+
+
+def revoke_rung(case: Case, given: Given, moment: Moment) -> Case:
+    """A rung that was climbed for a date which has moved counts no longer."""
+    if given.text("rung") not in case.rungs:
+        raise InvalidInput("该督办级别未使用。", "This rung was not climbed.", "rung")
     return case
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from domain.deadlines import Clock
 from domain.history import Entry
-from domain.traces import ANSWERS, RELEASES
+from domain.traces import ANSWERS, RELEASES, standing_rungs
 from domain.words import Channel, LetterKind, MailboxLevel, Outcome, Rung, Stage, Word
 from domain.workflow import Action
 
@@ -236,8 +236,11 @@ def _mark_of(entry: Entry) -> Mark | None:
 
 
 def _marks(history: Sequence[Entry]) -> Iterator[Marked]:
+    """Without rungs that were revoked."""
+    rungs = standing_rungs(history)
     for entry in history:
-        mark = _mark_of(entry)
+        is_revoked = entry.action is Action.SUPERVISE and entry not in rungs
+        mark = None if is_revoked else _mark_of(entry)
         if mark is not None:
             sent = mark is Mark.DISPATCHED_DIRECTLY
             unit = entry.details.get("unit") if sent else entry.unit

@@ -16,7 +16,7 @@ from domain.case import Case
 from domain.history import Entry
 from domain.notices import About, Notice, Occasion
 from domain.refusals import Text
-from domain.words import Rung
+from domain.words import Outcome, Rung
 from domain.workflow import Action
 
 LONGEST_REPLY = 300
@@ -137,7 +137,8 @@ def _rejected(told: Told) -> tuple[str, str]:
 
 
 def _joined(told: Told) -> tuple[str, str]:
-    if told.main is not None and told.main.reply is not None:
+    is_to_come = told.case.last(Action.ANSWER_JOINED) is not None
+    if told.main is not None and told.main.reply is not None and not is_to_come:
         answer = _answer(told)
         return f"所述事项已有答复{answer.zh}", f"is about a matter that was answered{answer.en}"
     return (
@@ -155,6 +156,14 @@ def _extended(told: Told) -> tuple[str, str]:
 
 def _answered(told: Told) -> tuple[str, str]:
     answer = _answer(told)
+    return f"已有答复{answer.zh}", f"has its reply{answer.en}"
+
+
+def _answered_with_main(told: Told) -> tuple[str, str]:
+    """The main case's reply, under the number of the letter that was joined to it."""
+    answer = _answer(told)
+    if told.main is not None and told.main.outcome is Outcome.REJECTED:
+        return f"所并入的诉求件未予受理{answer.zh}", f"was joined to one not accepted{answer.en}"
     return f"已有答复{answer.zh}", f"has its reply{answer.en}"
 
 
@@ -204,11 +213,18 @@ _WRITERS: Mapping[About, Telling] = {
     Action.JOIN: _joined,
     Action.DECIDE_EXTENSION: _extended,
     Action.APPROVE_REPLY: _answered,
+    Action.ANSWER_JOINED: _answered_with_main,
     Action.DECIDE_APPEAL: _appeal_decided,
     Occasion.SURVEY: _survey,
     Occasion.SURVEY_REMINDER: _survey_reminder,
 }
-_QUOTING = (Action.REJECT, Action.JOIN, Action.APPROVE_REPLY, Action.DECIDE_APPEAL)
+_QUOTING = (
+    Action.REJECT,
+    Action.JOIN,
+    Action.APPROVE_REPLY,
+    Action.ANSWER_JOINED,
+    Action.DECIDE_APPEAL,
+)
 
 # To units
 
@@ -248,6 +264,11 @@ def _supervised(told: Told) -> tuple[str, str]:
     return f"督办（{rung.zh}）", f"Supervision ({rung.en})"
 
 
+def _supervision_revoked(told: Told) -> tuple[str, str]:
+    rung = Rung[str(told.entry.details["rung"])]
+    return f"撤销督办（{rung.zh}）", f"Supervision revoked ({rung.en})"
+
+
 _UNITS: Mapping[About, Telling] = {
     Action.REVIEW: _to_sign_for,
     Action.PASS_DOWN: _to_sign_for,
@@ -258,6 +279,7 @@ _UNITS: Mapping[About, Telling] = {
     Action.DECIDE_EXTENSION: _extension_decided,
     Action.SEND_BACK_REPLY: _sent_back,
     Action.SUPERVISE: _supervised,
+    Action.REVOKE_SUPERVISION: _supervision_revoked,
 }
 
 

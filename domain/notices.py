@@ -74,9 +74,14 @@ _TOLD: dict[Action | None, tuple[Audience, ...]] = {
     Action.DECIDE_EXTENSION: (Audience.WRITER, Audience.UNIT),
     Action.SEND_BACK_REPLY: (Audience.UNIT,),
     Action.APPROVE_REPLY: (Audience.WRITER, Audience.JOINED),
+    Action.ANSWER_JOINED: (Audience.WRITER, Audience.JOINED),
     Action.DECIDE_APPEAL: (Audience.WRITER,),
     Action.SUPERVISE: (Audience.UNIT, Audience.SUPERIOR),
+    Action.REVOKE_SUPERVISION: (Audience.UNIT, Audience.SUPERIOR),
 }
+
+
+_LADDER = (Action.SUPERVISE, Action.REVOKE_SUPERVISION)
 
 
 def notices_since(case: Case, version: int) -> tuple[Notice, ...]:
@@ -145,12 +150,15 @@ def _told_unit(
     unit = unit_of(case, audience)
     if entry.action is Action.INVOLVE_UNIT:
         unit = str(entry.details["unit"])
-    daily = entry.action is Action.SUPERVISE and entry.role is Role.SYSTEM
+    daily = entry.action in _LADDER and entry.role is Role.SYSTEM
     return unit, daily, next_digest(entry.at) if daily else None
 
 
 def _audiences(case: Case, entry: Entry, place: int) -> tuple[Audience, ...]:
     told = _TOLD.get(entry.action, ())
+    following = case.history[place : place + 1]
+    if entry.action is Action.JOIN and any(e.action is Action.ANSWER_JOINED for e in following):
+        return ()  # the reply itself says it
     if case.partner is not None and events_of(case, place):
         told = (*told, Audience.PARTNER)
     if entry.action is Action.REVIEW_DISPATCH and entry.stage is Stage.TRANSFER:

@@ -7,7 +7,6 @@ before anything is typed. It returns the refusal, or None.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from domain import deadlines
@@ -145,6 +144,18 @@ def survey_answered(case: Case, moment: Moment) -> Refusal | None:
     return None
 
 
+def not_answered_with_main(case: Case, moment: Moment) -> Refusal | None:
+    if case.main_answered_at is None:
+        return _no("该件没有待评价的答复。", "No reply waits for this writer's judgement.")
+    if not _may_still_appeal(case, moment):
+        return _no("评价期已过。", "The time to judge this reply is over.")
+    return None
+
+
+def not_joined(case: Case, moment: Moment) -> Refusal | None:
+    return None if case.is_joined else _no("该件未并案。", "This case was not joined to another.")
+
+
 def nothing_to_decide(case: Case, moment: Moment) -> Refusal | None:
     if case.survey_answer is None:
         return _no("尚无待认定的不满意评价。", "No dissatisfied answer waits for a decision.")
@@ -167,7 +178,7 @@ def cannot_appeal(case: Case, moment: Moment) -> Refusal | None:
 
 
 def appeal_window_over(case: Case, moment: Moment) -> Refusal | None:
-    if not _may_still_appeal(case, moment):
+    if not case.awaits_main_reply and not _may_still_appeal(case, moment):
         return _no("申诉期（15日）已过。", "The fifteen days for an appeal are over.")
     return None
 
@@ -200,7 +211,16 @@ def ladder_climbed(case: Case, moment: Moment) -> Refusal | None:
     return None
 
 
+def ladder_untouched(case: Case, moment: Moment) -> Refusal | None:
+    return None if case.rungs else _no("没有可撤销的督办。", "No supervision stands to be revoked.")
+
+
 def _may_still_appeal(case: Case, moment: Moment) -> bool:
-    """For fifteen days of 24 hours after the conclusion."""
-    concluded = case.concluded_at
-    return concluded is not None and moment.now <= concluded + timedelta(days=APPEAL_DAYS)
+    """For fifteen days, the last of which ends at 24:00 and is a working day.
+
+    They run from the conclusion; for a joined letter from the main case's reply.
+    """
+    since = case.main_answered_at or case.concluded_at
+    if since is None:
+        return False
+    return moment.now < moment.rulebook.calendar.period_ends(since, APPEAL_DAYS)

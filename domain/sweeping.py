@@ -17,10 +17,13 @@ from domain.actors import SYSTEM
 from domain.calendar import city_date
 from domain.case import Case
 from domain.deadlines import Clock
+from domain.history import Entry
 from domain.notices import Audience, Notice, Occasion, notices_since, told_daily
 from domain.policies import Limit
 from domain.rulebook import Moment, Rulebook
-from domain.words import DeadlineState, Rung
+from domain.traces import standing_rungs
+from domain.waking import running
+from domain.words import DeadlineState, Role, Rung
 from domain.workflow import Action
 
 Clocks = Mapping[Limit, Clock]
@@ -115,6 +118,25 @@ def _climbed(case: Case, late: Clocks, then: Moment) -> Case:
     if rung:
         coming |= {limit: _rung_at(rung, late[limit], then.rulebook) for limit in late}
     return replace(case, watch=replace(case.watch, next_rung_at=coming))
+
+
+def revoke_early_rungs(before: Case, after: Case, moment: Moment) -> Case:
+    """``after``, without the rungs that ``before`` climbed for due dates which have moved since.
+
+    ``after`` is the same case by another calendar. What a person decided stands.
+    """
+    for entry in standing_rungs(before.history):
+        rung = Rung[str(entry.details["rung"])]
+        due = [_is_rung_due(one, entry, rung, moment.rulebook) for one in (before, after)]
+        if entry.role is Role.SYSTEM and due == [True, False]:
+            after = after.take(Action.REVOKE_SUPERVISION, moment, {"rung": rung})
+    return after
+
+
+def _is_rung_due(case: Case, entry: Entry, rung: Rung, book: Rulebook) -> bool:
+    """Whether a clock that ran when ``entry`` was made was late enough for the rung."""
+    clocks = running(entry.stage, case.clocks).values()
+    return any(_rung_at(rung, clock, book) <= entry.at for clock in clocks)
 
 
 def _next_rung(case: Case) -> Rung | None:

@@ -34,9 +34,11 @@ KEPT: Mapping[Action, tuple[str, ...]] = {
     Action.SUBMIT_REPLY: ("outcome",),
     Action.ANSWER_SURVEY: ("resolved", "satisfaction", "reason", "comment"),
     Action.RECORD_CALLBACK: ("resolved", "satisfaction", "reason", "comment"),
+    Action.ANSWER_JOINED: ("round",),
     Action.DECIDE_CALLBACK: ("reopen", "classification"),
     Action.DECIDE_APPEAL: ("granted", "reason"),
     Action.SUPERVISE: ("rung",),
+    Action.REVOKE_SUPERVISION: ("rung",),
 }
 """Details that stay, of each action; everything else that an action was given is internal."""
 

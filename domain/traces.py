@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,8 @@ ANSWERS = (Action.ANSWER_SURVEY, Action.RECORD_CALLBACK)
 """What a writer says in the survey, by a page or on the telephone."""
 RELEASES = (Action.APPROVE_REPLY, Action.REJECT)
 """What sends a reply to the writer."""
+JUDGED = (Action.APPROVE_REPLY, Action.ANSWER_JOINED)
+"""What a writer is asked about: a reply of their own, or the main case's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ class Traces:
 
     @property
     def rungs(self) -> frozenset[str]:
-        return frozenset(str(e.details["rung"]) for e in self.since(None, Action.SUPERVISE))
+        """Those that were climbed and not revoked."""
+        return frozenset(str(entry.details["rung"]) for entry in standing_rungs(self.history))
 
     # Reply, survey, conclusion
 
@@ -146,8 +149,14 @@ class Traces:
 
     @property
     def replies_released(self) -> int:
-        """How many times an approved reply went out."""
-        return len(self.since(None, Action.APPROVE_REPLY))
+        """How many replies its writer was given to judge, the main case's among them."""
+        return len(self.since(None, *JUDGED))
+
+    def answers_until(self, place: int) -> int:
+        """How many times its writer was answered by the first ``place`` entries."""
+        return sum(
+            entry.action in (*RELEASES, Action.ANSWER_JOINED) for entry in self.history[:place]
+        )
 
     @property
     def first_replied_at(self) -> datetime | None:
@@ -157,7 +166,7 @@ class Traces:
     @property
     def survey_answer(self) -> Entry | None:
         """The writer's answer to the reply that is out."""
-        answers = self.since(self.last(Action.APPROVE_REPLY), *ANSWERS)
+        answers = self.since(self.last(*JUDGED), *ANSWERS)
         return answers[-1] if answers else None
 
     @property
@@ -170,13 +179,49 @@ class Traces:
         return None if index is None else self.history[index].at
 
     @property
+    def is_joined(self) -> bool:
+        """It stands concluded because it was joined to another case."""
+        index = self.entered(Stage.CONCLUSION)
+        return index is not None and self.history[index].action is Action.JOIN
+
+    @property
+    def main_answered_at(self) -> datetime | None:
+        """When its writer last got the reply of the case that it stands joined to."""
+        answers = self.since(self.entered(Stage.CONCLUSION), Action.ANSWER_JOINED)
+        return answers[-1].at if self.is_joined and answers else None
+
+    @property
+    def main_replies(self) -> int:
+        """Which of the main case's replies its writer got last, from 1; 0: none."""
+        index = self.last(Action.ANSWER_JOINED)
+        return 0 if index is None else int(str(self.history[index].details["round"]))
+
+    @property
+    def awaits_main_reply(self) -> bool:
+        return self.is_joined and self.main_answered_at is None
+
+    @property
     def appeal_pending(self) -> bool:
         index = self.last(Action.APPEAL)
         return index is not None and not self.since(index, Action.DECIDE_APPEAL)
 
     @property
     def appealed_this_conclusion(self) -> bool:
-        return bool(self.since(self.entered(Stage.CONCLUSION), Action.APPEAL))
+        """What a joined letter's writer says of the joining takes nothing from what follows."""
+        concluded, answered = self.entered(Stage.CONCLUSION), self.last(Action.ANSWER_JOINED)
+        since = max((at for at in (concluded, answered) if at is not None), default=None)
+        return self.appeal_pending or bool(self.since(since, Action.APPEAL))
+
+
+def standing_rungs(history: Sequence[Entry]) -> list[Entry]:
+    """The entries that climbed a rung of the ladder, without those that were revoked."""
+    standing: dict[object, Entry] = {}
+    for entry in history:
+        if entry.action is Action.SUPERVISE:
+            standing[entry.details["rung"]] = entry
+        elif entry.action is Action.REVOKE_SUPERVISION:
+            standing.pop(entry.details["rung"], None)
+    return list(standing.values())
 
 
 def is_dissatisfied(answer: Entry) -> bool:

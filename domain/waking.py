@@ -7,8 +7,9 @@ must not hide what is due.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from domain.calendar import ONE_DAY, city_date, day_begins
 from domain.deadlines import Clock, ever_overdue
 from domain.keeping import Keeping
 from domain.policies import Limit
@@ -63,10 +64,23 @@ class Waking(Traces):
     @property
     def ask_at(self) -> datetime | None:
         """For the callback function: at once when a reply is out, then when it said so itself."""
-        if self.stage is not Stage.CALLBACK or self.survey_answer is not None:
+        if not self.awaits_survey:
             return None
         current = self.current_asking
-        return current.look_at if current else self.history[-1].at
+        return current.look_at if current else self.main_answered_at or self.history[-1].at
+
+    @property
+    def survey_started_at(self) -> datetime:
+        """When the reply that is to be judged reached its writer."""
+        return self.main_answered_at or self.clocks[Limit.CALLBACK].started_at
+
+    @property
+    def awaits_survey(self) -> bool:
+        """Its writer has a reply to judge, the main case's where it was joined, and has not."""
+        is_out = self.stage is Stage.CALLBACK or (
+            self.stage is Stage.CONCLUSION and self.main_answered_at is not None
+        )
+        return is_out and self.survey_answer is None
 
     @property
     def call_at(self) -> datetime | None:
@@ -84,7 +98,9 @@ class Waking(Traces):
 
     @property
     def archive_at(self) -> datetime | None:
-        """For the archive function: after the time for an appeal, then when it said so itself.
+        """For the archive function: when the time for an appeal may be over; then when it said so.
+
+        The function asks ``rules.kept_from_archive``, which knows the calendar.
 
         At once for a case that somebody else moved to ARCHIVE: it lies in no batch yet.
         """
@@ -95,7 +111,7 @@ class Waking(Traces):
             return self.history[-1].at
         if self.stage is not Stage.CONCLUSION or concluded is None:
             return None
-        return concluded + timedelta(days=APPEAL_DAYS)
+        return day_begins(city_date(concluded) + (APPEAL_DAYS + 1) * ONE_DAY)
 
 
 def is_watched(stage: Stage) -> bool:

@@ -82,7 +82,7 @@ def events_of(case: Case, place: int) -> tuple[Happened, ...]:
     moved = entry.stage is not before and entry.stage is not Stage.ARCHIVE
     told = {
         Event.STAGE_CHANGED: moved,
-        Event.REPLIED: entry.action in RELEASES,
+        Event.REPLIED: entry.action in (*RELEASES, Action.ANSWER_JOINED),
         Event.CONCLUDED: moved and entry.stage is Stage.CONCLUSION,
     }
     submitted_at = case.letter.submitted_at

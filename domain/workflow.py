@@ -67,11 +67,13 @@ class Action(Word):
     ANSWER_SURVEY = "ANSWER_SURVEY", "满意度评价", "Survey answered"
     RECORD_CALLBACK = "RECORD_CALLBACK", "电话回访", "Callback by phone recorded"
     DECIDE_CALLBACK = "DECIDE_CALLBACK", "回访认定", "Callback decided on"
+    ANSWER_JOINED = "ANSWER_JOINED", "并案答复", "Answered with the main case"
     CLOSE_UNANSWERED = "CLOSE_UNANSWERED", "无回应办结", "Closed without an answer"
     APPEAL = "APPEAL", "申诉", "Appealed"
     DECIDE_APPEAL = "DECIDE_APPEAL", "申诉认定", "Appeal decided on"
     WITHDRAW = "WITHDRAW", "撤回", "Withdrawn"
     SUPERVISE = "SUPERVISE", "督办", "Supervised"
+    REVOKE_SUPERVISION = "REVOKE_SUPERVISION", "撤销督办", "Supervision revoked"
     ARCHIVE = "ARCHIVE", "归档", "Archived"
 
 
@@ -98,6 +100,20 @@ def _stays(stage: Stage) -> Mapping[Action, Step]:
             asks={"rung": OneOf(tuple(Rung))},
             unless=(rules.ladder_climbed,),
             effect=effects.climb_rung,
+        ),
+        **_revocable(stage),
+    }
+
+
+def _revocable(stage: Stage) -> Mapping[Action, Step]:
+    """A rung that was climbed for a date which has moved since is taken back."""
+    return {
+        Action.REVOKE_SUPERVISION: Step(
+            (stage,),
+            SYSTEM,
+            asks={"rung": OneOf(tuple(Rung))},
+            unless=(rules.ladder_untouched,),
+            effect=effects.revoke_rung,
         )
     }
 
@@ -289,7 +305,21 @@ TRANSITIONS: Mapping[Stage, Mapping[Action, Step]] = {
             route=effects.after_appeal,
             effect=effects.decide_appeal,
         ),
+        Action.ANSWER_JOINED: Step(
+            (CONCLUSION,),
+            SYSTEM,
+            asks={"round": NumberAsked(1, rules.MOST_ENTRIES)},
+            unless=(rules.not_joined,),
+            effect=effects.answer_joined,
+        ),
+        Action.ANSWER_SURVEY: Step(
+            (CONCLUSION,),
+            CITIZEN,
+            asks=SURVEY,
+            unless=(rules.not_answered_with_main, rules.survey_answered),
+        ),
         Action.ARCHIVE: Step((ARCHIVE,), SYSTEM, unless=(rules.kept_from_archive,)),
+        **_revocable(CONCLUSION),
         **_dispatch_reviewed(CONCLUSION, marks_only=True),
     },
     ARCHIVE: {},

@@ -172,6 +172,24 @@ class CaseMutations:
         return await take(info, Action.SUPERVISE, input)
 
     @strawberry.mutation(
+        description=described(
+            Action.REVOKE_SUPERVISION, "Take back a rung climbed for a date that has moved."
+        )
+    )
+    async def revoke_supervision(
+        self, info: Info, input: actions.RevokeSupervisionInput
+    ) -> CasePayload:
+        return await take(info, Action.REVOKE_SUPERVISION, input)
+
+    @strawberry.mutation(
+        description=described(
+            Action.ANSWER_JOINED, "Pass the main case's reply on to a letter joined to it."
+        )
+    )
+    async def answer_joined(self, info: Info, input: actions.AnswerJoinedInput) -> CasePayload:
+        return await take(info, Action.ANSWER_JOINED, input)
+
+    @strawberry.mutation(
         description=described(Action.ARCHIVE, "Move a concluded case out of the working set.")
     )
     async def archive_case(self, info: Info, input: actions.ArchiveCaseInput) -> CasePayload:

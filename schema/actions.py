@@ -189,6 +189,16 @@ class SuperviseCaseInput(CaseInput):
     rung: Rung = given(description="Each once per case.")
 
 
+@strawberry.input(description="REVOKE_SUPERVISION: a rung climbed for a date that has moved.")
+class RevokeSupervisionInput(CaseInput):
+    rung: Rung = given(description="One that was climbed.")
+
+
+@strawberry.input(description="ANSWER_JOINED: the main case's reply has gone to this writer.")
+class AnswerJoinedInput(CaseInput):
+    round: int = given(description="Which of the main case's replies, from 1; each once.")
+
+
 @strawberry.input(description="ARCHIVE: out of the working set.")
 class ArchiveCaseInput(CaseInput):
     pass

@@ -10,6 +10,7 @@ from domain import reply_quality
 from domain.case import Case
 from domain.history import Entry
 from domain.reply_quality import ReplyFlaw
+from domain.traces import JUDGED
 from domain.traces import Reply as SentReply
 from domain.words import Stage, SurveyState
 from domain.workflow import Action
@@ -90,7 +91,7 @@ def survey_of(case: Case) -> Survey:
 def _state_of(case: Case) -> SurveyState:
     if case.survey_answer is not None:
         return SurveyState.ANSWERED
-    if case.since(case.last(Action.APPROVE_REPLY), Action.CLOSE_UNANSWERED):
+    if case.since(case.last(*JUDGED), Action.CLOSE_UNANSWERED):
         return SurveyState.NO_ANSWER
     asked = len(case.current_asking.asked) if case.current_asking else 0
     return (SurveyState.NOT_ASKED, SurveyState.ASKED, SurveyState.REMINDED)[min(asked, 2)]

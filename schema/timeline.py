@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import zip_longest
 from typing import cast
 
 import strawberry
@@ -97,16 +98,24 @@ class HistoryEntry:
 
 
 def timeline_of(case: Case) -> list[TimelineEntry]:
-    """Every entry, oldest first."""
+    """Every entry, oldest first; of rungs that were climbed at one time the highest alone."""
     asked_days: object = None
     entries = []
-    for entry in case.history:
+    for entry, following in zip_longest(case.history, case.history[1:]):
+        if following is not None and _is_climbed_further(entry, following):
+            continue
         if entry.action is Action.REQUEST_EXTENSION:
             asked_days = entry.details["working_days"]
         entries.append(
             TimelineEntry(entry=entry, mailbox_path=case.mailbox_path, asked_days=asked_days)
         )
     return entries
+
+
+def _is_climbed_further(entry: Entry, following: Entry) -> bool:
+    """A sweep that comes late climbs every rung that is due, one after another."""
+    both = entry.action is Action.SUPERVISE and following.action is Action.SUPERVISE
+    return both and entry.at == following.at
 
 
 def history_of(case: Case) -> list[HistoryEntry]:

@@ -14,7 +14,6 @@ from domain.letters import Writer
 from domain.media import Addresses, Medium, route
 from domain.messages import Told, Words, units_words, writers_words
 from domain.notices import Audience, Notice
-from domain.policies import Limit
 from domain.rulebook import Rulebook
 from domain.secret_words import mark_secret
 from domain.words import Outcome
@@ -137,8 +136,7 @@ class Planner:
         self, notice: Notice, case: Case, way: tuple[Medium, str], contact: str
     ) -> Send | Postpone:
         """Never in the quiet hours of the plan that the callback goes by."""
-        reply_out = case.clocks[Limit.CALLBACK].started_at
-        plan = self.rulebook.survey_plans.on(city_date(reply_out))
+        plan = self.rulebook.survey_plans.on(city_date(case.survey_started_at))
         awake = plan.awake(self.now)
         if awake > self.now:
             return Postpone(awake)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from domain.actors import Actor
+from domain.actors import SYSTEM, Actor
 from domain.asks import Ask, KindAsked, MainCase
 from domain.case import Case
 from domain.categories import Category
@@ -143,6 +143,10 @@ async def _carry_out(office: Office, case: Case, wanted: Act, actor: Actor, now:
     values = await _resolved(office, wanted, actor)
     moment = Moment(actor, now, office.rulebook)
     after = case.take(wanted.action, moment, values, wanted.note)
+    main = values.get("main_case")
+    if isinstance(main, MainCase) and main.answers:
+        passed_on = {"round": main.answers}
+        after = after.take(Action.ANSWER_JOINED, replace(moment, actor=SYSTEM), passed_on)
     await office.cases.save(case, after, notices_since(after, case.version))
     return after
 
@@ -185,7 +189,9 @@ async def _found(office: Office, name: str, ask: Ask | None, value: object, acto
         found = (await office.directory.categories()).get(value)
     else:
         main = await office.cases.by_id(value, actor)
-        found = main and MainCase(main.id, main.outcome, main.stage is Stage.ARCHIVE)
+        found = main and MainCase(
+            main.id, main.outcome, main.stage is Stage.ARCHIVE, main.answers_until(main.version)
+        )
     if found is None:
         raise NotFound("所指对象不存在。", "What this names does not exist.", name)
     return found

@@ -30,7 +30,7 @@ from storage.case_lists import SORTS, CaseFilter, CaseOrder
 from storage.case_summaries import PARTS, fields_of, summary_reader
 from storage.index import Index
 from storage.list_memory import ListMemory
-from storage.mongo import Database, Document
+from storage.mongo import Database, Document, Session
 from storage.new_cases import NewCase
 from storage.pages import Page, Slice, fetch_page
 from storage.personal import PersonalData
@@ -123,7 +123,13 @@ class CaseRepository:
             return len(documents) - len(failed)
         return len(documents)
 
-    async def save(self, before: Case, after: Case, notices: Sequence[Notice]) -> None:
+    async def save(
+        self,
+        before: Case,
+        after: Case,
+        notices: Sequence[Notice],
+        session: Session | None = None,
+    ) -> None:
         """One atomic write, guarded by the version; raises ``StaleCase`` when the race is lost."""
         queued = pushed(notices)
         entries = {"history": {"$each": new_entries(before, after)}}
@@ -134,6 +140,7 @@ class CaseRepository:
                 "$push": entries | queued.get("$push", {}),
                 "$min": {"schema": SCHEMA} | queued.get("$min", {}),
             },
+            session=session,
         )
         if result.matched_count == 0:
             raise StaleCase

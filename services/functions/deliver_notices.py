@@ -42,7 +42,7 @@ from services.functions.posting import (
     postponed,
 )
 from services.functions.runs import Run
-from services.functions.telling_joined import tell_joined
+from services.functions.telling_joined import answer_joined
 from services.functions.together import all_of, batches
 from services.functions.workshop import Workshop
 from services.webhooks.queueing import queue_events
@@ -217,10 +217,12 @@ class Delivery:
         return answered(waiting, message.medium, message.id, refusal, self._run.now)
 
     async def _joined_told(self, noticed: NoticedCase, waiting: WaitingNotice) -> Mark | None:
-        told = await tell_joined(self._office, self._run, noticed.id, waiting.notice)
-        if told is None:
+        if noticed.case is None:
             return None
-        if told == 0:
+        answered_cases = await answer_joined(self._office, self._run, noticed.case, waiting.notice)
+        if answered_cases is None:
+            return None
+        if answered_cases == 0:
             return left_out(waiting, NOBODY.en, self._run.now)
         return answered(waiting, None, None, None, self._run.now)
 

@@ -1,46 +1,57 @@
-"""Those who sent letters that were joined to a case are told what its own writer was told.
-
-So are the partners through whom such letters came: that there is a reply, by their webhooks.
-"""
+"""The writers of letters that were joined to a case get its reply, as that of their own letter."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
 from functools import partial
 
-from domain.notices import Audience, Notice
+from domain.actors import SYSTEM
+from domain.case import Case
+from domain.notices import Notice, entry_place, notices_since
+from domain.refusals import InvalidInput, StaleCase
+from domain.rulebook import Moment
+from domain.words import Stage
+from domain.workflow import Action
 from services.functions.runs import Run
 from services.office import Office
 
 PAGE = 200
 
 
-async def tell_joined(office: Office, run: Run, case_id: str, notice: Notice) -> int | None:
-    """Queues a notice in each case that was joined to this one: how many; None: out of time.
+async def answer_joined(office: Office, run: Run, main: Case, notice: Notice) -> int | None:
+    """Answers each case joined to ``main`` with its reply: how many; None: some are left.
 
-    Each is delivered, tried again and given up on its own. Its id follows from ``notice`` and the
-    case, so that a run which is interrupted here begins anew and queues none of them twice.
+    Each becomes an entry of the joined case, which tells its writer, its partner, and the writers
+    of what was joined to it in turn. A reply is passed on to a case once, so that a run that was
+    interrupted here begins anew and tells nobody twice.
     """
-    queued, after = 0, None
-    while ids := await office.notices.joined_to(case_id, after, PAGE):
+    place = entry_place(notice, main)
+    values = {"round": main.answers_until(main.version if place is None else place)}
+    moment = Moment(SYSTEM, run.now, office.rulebook)
+    count, after, lost = 0, None, False
+    while ids := await office.notices.joined_to(main.id, after, PAGE):
         if not run.has_time():
             return None
-        told = {
-            Audience.WRITER: set(ids),
-            Audience.JOINED: await office.notices.with_joined(ids),
-            Audience.PARTNER: await office.notices.through_partners(ids),
-        }
-        notices = [
-            (one, _to(audience, one, notice, run.now))
-            for audience, cases in told.items()
-            for one in ids
-            if one in cases
-        ]
-        await run.write(partial(office.notices.queue, notices))
-        queued, after = queued + len(ids), ids[-1]
-    return queued
+        for case in (await office.cases.whole_by_ids(ids, SYSTEM)).values():
+            lost |= not await _answer(office, run, case, moment, values)
+        count, after = count + len(ids), ids[-1]
+    return None if lost else count
 
 
-def _to(audience: Audience, case_id: str, notice: Notice, now: datetime) -> Notice:
-    ending = "" if audience is Audience.WRITER else f"-{audience.value.lower()}"
-    return Notice(f"{notice.id}-{case_id}{ending}", audience, notice.about, now)
+async def _answer(
+    office: Office, run: Run, case: Case, moment: Moment, values: Mapping[str, object]
+) -> bool:
+    """False where somebody else wrote to the case meanwhile: the next run meets it again."""
+    if case.stage is not Stage.CONCLUSION or not case.is_joined:
+        return True
+    now = max(moment.now, case.updated_at)
+    try:
+        after = case.take(Action.ANSWER_JOINED, Moment(SYSTEM, now, moment.rulebook), values)
+    except InvalidInput:
+        return True  # it was passed on before
+    try:
+        notices = notices_since(after, case.version)
+        await run.write(partial(office.cases.save, case, after, notices))
+    except StaleCase:
+        return False
+    return True

@@ -12,7 +12,6 @@ from domain.case import Case
 from domain.notices import Notice, entry_place
 from domain.traces import RELEASES
 from domain.webhooks import Delivery, Happened, Webhook, events_of, reply_to_joined
-from domain.workflow import Action
 from services.access import Access
 from services.functions.runs import Run
 from services.office import Office
@@ -47,16 +46,15 @@ async def queue_events(
 
 
 def _sources(notice: Notice, case: Case, main: Case | None) -> Iterator[Source]:
-    """What this notice is of: an entry of the case itself, or a reply of its main case's.
+    """What this notice is of: an entry of the case itself.
 
-    A letter that is joined to a case which was answered before has its reply with the joining.
+    Version 0.1 queued the main case's reply as a notice of no entry of its own.
     """
-    place, joined = entry_place(notice, case), case.last(Action.JOIN)
+    place = entry_place(notice, case)
     if place is not None:
         for happened in events_of(case, place):
             yield Source(notice.id, happened)
-        if joined is None or place != joined + 1:
-            return
+        return
     reply = reply_to_joined(case, main)
     if reply is not None and main is not None:
         yield Source(f"{case.id}-{main.id}-{main.last(*RELEASES)}", reply)

@@ -42,6 +42,8 @@ MUTATIONS: Mapping[Action, str] = {
     Action.DECIDE_APPEAL: "decideAppeal",
     Action.WITHDRAW: "withdrawCase",
     Action.SUPERVISE: "superviseCase",
+    Action.REVOKE_SUPERVISION: "revokeSupervision",
+    Action.ANSWER_JOINED: "answerJoined",
     Action.ARCHIVE: "archiveCase",
 }
 WHO: Mapping[Role, str] = {
@@ -52,7 +54,7 @@ WHO: Mapping[Role, str] = {
         NOTE_PROGRESS INVOLVE_UNIT REQUEST_EXTENSION SUBMIT_REPLY""",
     Role.APPROVER: "DECIDE_EXTENSION SEND_BACK_REPLY APPROVE_REPLY",
     Role.SUPERVISOR: "ADJUDICATE SUPERVISE DECIDE_APPEAL",
-    Role.SYSTEM: "CLOSE_UNANSWERED ARCHIVE",
+    Role.SYSTEM: "ANSWER_JOINED REVOKE_SUPERVISION CLOSE_UNANSWERED ARCHIVE",
 }
 USUAL_ROLE = {Action[name]: role for role, names in WHO.items() for name in names.split()}
 
@@ -99,6 +101,8 @@ USUAL: Mapping[Action, Mapping[str, object]] = {
     Action.APPEAL: {"reason": "问题依然存在"},
     Action.DECIDE_APPEAL: {"granted": True, "reason": "申诉成立"},
     Action.SUPERVISE: {"rung": "NOTICE"},
+    Action.REVOKE_SUPERVISION: {"rung": "NOTICE"},
+    Action.ANSWER_JOINED: {"round": 1},
 }
 TO_TRANSFER = "ACCEPT REVIEW"
 TO_HANDLING = f"{TO_TRANSFER} SIGN_FOR RECORD_CONTACT"

@@ -135,6 +135,8 @@ ACTIONS: tuple[tuple[str, Action, dict[str, Any], str, str | None], ...] = (
     (TO_CONCLUSION, Action.DECIDE_APPEAL, {}, NO, None),
     (TO_CONCLUSION, Action.ARCHIVE, {}, NO, None),
     (TO_CONCLUSION, Action.SUPERVISE, {}, NO, None),
+    (TO_CONCLUSION, Action.REVOKE_SUPERVISION, {}, NO, None),
+    (TO_CONCLUSION, Action.ANSWER_JOINED, {}, NO, None),
 )
 
 

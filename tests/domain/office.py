@@ -88,7 +88,7 @@ _WHO: Mapping[Actor, str] = {
         INVOLVE_UNIT REQUEST_EXTENSION SUBMIT_REPLY""",
     APPROVER: "DECIDE_EXTENSION SEND_BACK_REPLY APPROVE_REPLY",
     SUPERVISOR: "ADJUDICATE SUPERVISE DECIDE_APPEAL",
-    SYSTEM: "CLOSE_UNANSWERED ARCHIVE",
+    SYSTEM: "ANSWER_JOINED REVOKE_SUPERVISION CLOSE_UNANSWERED ARCHIVE",
 }
 WHO: Mapping[Action, Actor] = {
     Action[name]: actor for actor, names in _WHO.items() for name in names.split()
@@ -117,7 +117,9 @@ USUAL: Mapping[Action, Mapping[str, object]] = {
     Action.DECIDE_CALLBACK: {"reopen": False, "classification": DissatisfactionReason.POLICY},
     Action.APPEAL: {"reason": "问题依然存在"},
     Action.DECIDE_APPEAL: {"granted": True, "reason": "申诉成立"},
+    Action.ANSWER_JOINED: {"round": 1},
     Action.SUPERVISE: {"rung": Rung.NOTICE},
+    Action.REVOKE_SUPERVISION: {"rung": Rung.NOTICE},
 }
 SPOKEN: Mapping[str, tuple[Action, Mapping[str, object]]] = {
     "UNREACHED": (Action.RECORD_CONTACT, {"reached": False}),

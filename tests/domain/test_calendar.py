@@ -39,7 +39,8 @@ CALENDAR = WorkingCalendar(
         ("2017-01-28", DayKind.HOLIDAY, False, SPRING, False),  # a Saturday in the holiday
         ("2017-02-03", DayKind.WORKDAY, True, None, False),  # the Friday after it
         ("2016-12-30", DayKind.WORKDAY, True, None, True),  # before the published years
-        ("2018-01-01", DayKind.WORKDAY, True, None, True),  # a Monday after them, assumed
+        ("2018-01-01", DayKind.HOLIDAY, False, "New Year's Day", True),  # after them, by law
+        ("2018-01-02", DayKind.WORKDAY, True, None, True),  # a Tuesday after them, assumed
         ("2018-01-06", DayKind.WEEKEND, False, None, True),  # a Saturday after them
     ],
 )

@@ -141,7 +141,7 @@ def test_a_calendar_that_arrives_late_moves_the_due_dates_and_nothing_else() -> 
     assumed = WorkingCalendar("assumed", {}, {}, 2016, 2016)
     guessed = case.recomputed(assumed)
     assert guessed.promise.provisional
-    assert promised(guessed) == "2017-10-11", "as if National Day were worked"
+    assert promised(guessed) == "2017-10-16", "six days of National Day are known by law"
     known = guessed.recomputed(RULEBOOK.calendar)
     assert known == case
     assert promised(known) == "2017-10-17", "30 September is worked, the first week is not"

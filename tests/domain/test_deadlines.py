@@ -72,9 +72,14 @@ def test_a_clock_counts_working_days(begun: str, days: int, due: str) -> None:
     ("begun", "days", "due", "provisional"),
     [
         ("2026-12-30 10:00", 1, "2026-12-31", False),  # the last published day
-        ("2026-12-30 10:00", 2, "2027-01-01", True),  # a Friday, surely off, but not published
-        ("2026-12-30 10:00", 4, "2027-01-05", True),  # the weekend rests
-        ("2027-02-08 10:00", 5, "2027-02-15", True),  # Spring Festival 2027 is not known
+        (
+            "2026-12-30 10:00",
+            2,
+            "2027-01-04",
+            True,
+        ),  # 1 January is off by law
+        ("2026-12-30 10:00", 4, "2027-01-06", True),  # the weekend rests
+        ("2027-02-04 10:00", 2, "2027-02-12", True),  # of Spring Festival four days and a weekend
         ("2003-12-31 10:00", 1, "2004-01-02", False),  # only counted days matter
         ("2003-12-30 10:00", 1, "2003-12-31", True),  # before the first year
     ],

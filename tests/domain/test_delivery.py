@@ -9,10 +9,10 @@ import pytest
 from domain.case import Case
 from domain.delivery import RETRY_AFTER, about_word, digest_day, needless, next_attempt
 from domain.media import Addresses, Medium, route
-from domain.notices import Audience, Notice, Occasion, told_daily
+from domain.notices import Audience, Notice, Occasion, notices_since, told_daily
 from domain.words import Channel
 from domain.workflow import Action
-from tests.domain.office import DISTRICT, at, walked
+from tests.domain.office import DISTRICT, TO_FEEDBACK, TO_HANDLING, at, walked
 
 pytestmark = pytest.mark.ring("test")
 
@@ -99,3 +99,22 @@ def test_a_question_is_needless_before_a_reply_and_after_the_answer() -> None:
     assert needless(notice, walked("ACCEPT"))
     before = Notice("n", Audience.WRITER, Occasion.SURVEY, case.updated_at - timedelta(minutes=1))
     assert needless(before, case), "it asks about an earlier reply"
+
+
+@pytest.mark.parametrize(
+    ("walk", "then"),
+    [
+        ("ACCEPT REVIEW", "SIGN_FOR"),
+        ("ACCEPT REVIEW", "PASS_DOWN"),
+        ("ACCEPT REVIEW PASS_DOWN", "REFUSE"),
+        ("DISPATCH_DIRECTLY", "WRONG_DISPATCH"),
+        ("DISPATCH_DIRECTLY", "SUBMIT_REPLY APPROVE_REPLY"),
+        (f"{TO_FEEDBACK} SEND_BACK_REPLY", "SUBMIT_REPLY APPROVE_REPLY"),
+        (f"{TO_HANDLING} INVOLVE_UNIT", "WITHDRAW"),
+    ],
+)
+def test_a_unit_is_not_told_to_do_what_is_done_or_another_units(walk: str, then: str) -> None:
+    case = walked(walk)
+    notice = next(one for one in reversed(notices_since(case, 0)) if one.audience == Audience.UNIT)
+    assert needless(notice, case) is None
+    assert needless(notice, walked(then, case))

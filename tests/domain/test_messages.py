@@ -77,6 +77,7 @@ UNITS = {
     f"{TO_HANDLING} REQUEST_EXTENSION DECIDE_EXTENSION": "延期申请已批准",
     f"{TO_HANDLING} SUBMIT_REPLY SEND_BACK_REPLY": "答复被退回：",
     f"{TO_HANDLING} SUPERVISE": "督办（",
+    f"{TO_HANDLING} SUPERVISE REVOKE_SUPERVISION": "撤销督办（",
 }
 
 
@@ -98,7 +99,7 @@ def test_every_notice_that_there_can_be_has_its_words() -> None:
     for action, audiences in notices._TOLD.items():
         for audience in audiences:
             told = Told(Notice("n", audience, action, case.updated_at, "5101"), case)
-            if action is Action.SUPERVISE:
+            if action in (Action.SUPERVISE, Action.REVOKE_SUPERVISION):
                 continue  # tested above: it names the rung
             to_units = audience in (Audience.UNIT, Audience.SUPERIOR)
             assert (units_words(told) if to_units else writers_words(told)).text.zh

@@ -55,6 +55,8 @@ APPROVE_REPLY      | APPROVER            | FEEDBACK                       | CALL
 ANSWER_SURVEY      | CITIZEN             | CALLBACK                       | = CONCLUSION HANDLING
 RECORD_CALLBACK    | INTAKE SUPERVISOR   | CALLBACK                       | = CONCLUSION HANDLING
 DECIDE_CALLBACK    | REVIEWER SUPERVISOR | CALLBACK                       | CONCLUSION HANDLING
+ANSWER_SURVEY      | CITIZEN             | CONCLUSION                     | =
+ANSWER_JOINED      | SYSTEM              | CONCLUSION                     | =
 CLOSE_UNANSWERED   | SYSTEM              | CALLBACK                       | CONCLUSION
 APPEAL             | CITIZEN             | CONCLUSION                     | =
 DECIDE_APPEAL      | SUPERVISOR          | CONCLUSION                     | = REVIEW
@@ -63,6 +65,9 @@ WITHDRAW           | CITIZEN             | COMMUNICATION HANDLING         | CONC
 SUPERVISE          | SUPERVISOR SYSTEM   | ACCEPTANCE REVIEW TRANSFER     | =
 SUPERVISE          | SUPERVISOR SYSTEM   | COMMUNICATION HANDLING         | =
 SUPERVISE          | SUPERVISOR SYSTEM   | FEEDBACK CALLBACK              | =
+REVOKE_SUPERVISION | SYSTEM              | ACCEPTANCE REVIEW TRANSFER     | =
+REVOKE_SUPERVISION | SYSTEM              | COMMUNICATION HANDLING         | =
+REVOKE_SUPERVISION | SYSTEM              | FEEDBACK CALLBACK CONCLUSION   | =
 ARCHIVE            | SYSTEM              | CONCLUSION                     | ARCHIVE
 """
 
@@ -78,6 +83,21 @@ READY = {
     (Stage.CONCLUSION, Action.REVIEW_DISPATCH): "DISPATCH_DIRECTLY WITHDRAW",
     (Stage.CALLBACK, Action.DECIDE_CALLBACK): TWICE_DISSATISFIED,
     (Stage.CONCLUSION, Action.DECIDE_APPEAL): f"{TO_CONCLUSION} APPEAL",
+    (Stage.CONCLUSION, Action.ANSWER_JOINED): "JOIN",
+    (Stage.CONCLUSION, Action.ANSWER_SURVEY): "JOIN ANSWER_JOINED",
+    **{
+        (stage, Action.REVOKE_SUPERVISION): walk
+        for stage, walk in (
+            (Stage.ACCEPTANCE, "SUPERVISE"),
+            (Stage.REVIEW, "ACCEPT SUPERVISE"),
+            (Stage.TRANSFER, "ACCEPT REVIEW SUPERVISE"),
+            (Stage.COMMUNICATION, "ACCEPT REVIEW SIGN_FOR SUPERVISE"),
+            (Stage.HANDLING, f"{TO_HANDLING} SUPERVISE"),
+            (Stage.FEEDBACK, f"{TO_HANDLING} SUPERVISE SUBMIT_REPLY"),
+            (Stage.CALLBACK, f"{TO_HANDLING} SUPERVISE SUBMIT_REPLY APPROVE_REPLY"),
+            (Stage.CONCLUSION, "SUPERVISE REJECT"),
+        )
+    },
 }
 LATER = {Action.CLOSE_UNANSWERED: "2017-06-01", Action.ARCHIVE: "2017-06-01"}
 
@@ -101,7 +121,7 @@ EXPECTED = _expected()
 
 
 class Cell(NamedTuple):
-    """One of the table's 9 x 30 x 8 cells, and a case on which it can be tried."""
+    """One of the table's 9 x 32 x 8 cells, and a case on which it can be tried."""
 
     stage: Stage
     action: Action
@@ -150,7 +170,7 @@ def _cells() -> Iterator[Cell]:
 
 def test_every_stage_and_action_and_role_is_decided_by_the_table() -> None:
     cells = list(_cells())
-    assert len(cells) == 9 * 30 * 8
+    assert len(cells) == 9 * 32 * 8
     wrong = [
         f"{cell.stage} {cell.action} {cell.role}: {cell.tried()}, not {cell.expected}"
         for cell in cells

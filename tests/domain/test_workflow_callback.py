@@ -147,9 +147,25 @@ def test_a_joined_case_waits_for_the_main_case_to_keep_its_promise() -> None:
     assert case.wake_at is None
 
 
-@pytest.mark.parametrize(("when", "may"), [("2017-03-21 12:00", True), ("2017-03-21 12:01", False)])
-def test_an_appeal_is_made_within_fifteen_days(when: str, may: bool) -> None:
-    case = walked(f"{TO_CALLBACK} ANSWER_SURVEY@2017-03-06T12:00")
+@pytest.mark.parametrize(
+    ("answered", "when", "may"),
+    [
+        # concluded on | appeals          | the fifteenth day
+        ("2017-03-06T12:00", "2017-03-21 23:59", True),  # a Tuesday, to its end
+        ("2017-03-06T12:00", "2017-03-22 00:00", False),
+        ("2017-03-06T23:59", "2017-03-21 23:59", True),  # whatever the hour of the conclusion
+        ("2017-03-10T09:00", "2017-03-27 23:59", True),  # a Saturday: the Monday after it
+        ("2017-03-10T09:00", "2017-03-28 00:00", False),
+        ("2017-03-17T09:00", "2017-04-01 23:59", True),  # a Saturday that is worked
+        ("2017-03-17T09:00", "2017-04-02 00:00", False),
+        ("2017-03-18T09:00", "2017-04-05 23:59", True),  # the Tomb-sweeping holiday
+        ("2017-03-18T09:00", "2017-04-06 00:00", False),
+        ("2026-12-17T09:00", "2027-01-04 23:59", True),  # New Year's Day, known by law
+        ("2026-12-17T09:00", "2027-01-05 00:00", False),
+    ],
+)
+def test_an_appeal_is_made_within_fifteen_days(answered: str, when: str, may: bool) -> None:
+    case = walked(f"{TO_CALLBACK} ANSWER_SURVEY@{answered}")
     if may:
         after = acts(case, Action.APPEAL, when=when)
         assert (after.stage, after.appeal_pending) == (Stage.CONCLUSION, True)
@@ -253,8 +269,8 @@ def test_a_rung_stays_climbed_in_the_stages_that_follow() -> None:
 def test_archive_waits_until_no_appeal_can_come(walk: str) -> None:
     case = walked(walk)
     with pytest.raises(ActionNotAllowed, match="can still appeal"):
-        acts(case, Action.ARCHIVE, when="2017-03-21 09:00")
-    archived = acts(case, Action.ARCHIVE, when="2017-03-21 10:00")
+        acts(case, Action.ARCHIVE, when="2017-03-21 23:59")
+    archived = acts(case, Action.ARCHIVE, when="2017-03-22 00:00")
     assert (archived.stage, archived.outcome) == (Stage.ARCHIVE, case.outcome)
 
 

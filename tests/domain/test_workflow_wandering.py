@@ -46,6 +46,7 @@ CHOICES: Mapping[str, Sequence[object]] = {
     "granted": (True, False),
     "resolved": (True, False),
     "reopen": (True, False),
+    "round": range(1, 4),
     "working_days": range(1, 13),
     "satisfaction": range(1, 6),
 }
@@ -146,7 +147,9 @@ def _check_whole(case: Case) -> None:
     assert list(contradictions(case)) == []
     waits_for_answer = case.stage is Stage.CALLBACK and case.survey_answer is None
     assert (case.wake_at is not None) == (case.is_open and not waits_for_answer)
-    assert (case.ask_at is not None) == waits_for_answer
+    is_joined = case.stage is Stage.CONCLUSION and case.main_answered_at is not None
+    waits_for_answer |= is_joined and case.survey_answer is None
+    assert (case.ask_at is not None) == case.awaits_survey == waits_for_answer
     assert (case.archive_at is not None) == (case.stage in (Stage.CONCLUSION, Stage.ARCHIVE))
     assert case.stage is not Stage.ARCHIVE or case.available_actions(_anybody(case)) == ()
 

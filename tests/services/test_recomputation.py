@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from domain.actors import SYSTEM
 from domain.calendar import CITY_TIME, WorkingCalendar
 from domain.case import Case
+from domain.facts import facts_of
 from domain.policies import Limit
+from domain.rulebook import Moment
+from domain.sweeping import swept
+from domain.workflow import Action
 from services.calendar import official_calendar
 from services.office import Office
 from services.recomputation import recompute_deadlines
 from services.verification import verify_all
-from tests.services.offices import CLERK, at, sent, walked
+from storage import mongo
+from tests.services.offices import CLERK, at, documents, sent, walked
 
 pytestmark = pytest.mark.ring("test")
 
@@ -39,8 +45,11 @@ def with_2027(office: Office) -> Office:
     return replace(office, rulebook=replace(office.rulebook, calendar=published()))
 
 
-async def recomputed(office: Office) -> dict[str, bool]:
-    return {one.number: one.moved async for one in recompute_deadlines(office)}
+LATER = at("2027-03-01 09:00")
+
+
+async def recomputed(office: Office, now: datetime = LATER) -> dict[str, bool]:
+    return {one.number: one.moved async for one in recompute_deadlines(office, now)}
 
 
 async def reread(office: Office, case: Case) -> Case:
@@ -64,9 +73,10 @@ def days(case: Case) -> dict[str, str]:
     [
         # letter            promised       stage           promised       stage
         ("2026-12-01 09:00", "2026-12-15 | 2026-12-02", "2026-12-15 | 2026-12-02"),
-        ("2026-12-21 09:00", "2027-01-04? | 2026-12-22", "2027-01-05 | 2026-12-22"),
-        ("2026-12-31 09:00", "2027-01-14? | 2027-01-01?", "2027-01-15 | 2027-01-04"),
-        ("2027-01-29 09:00", "2027-02-12? | 2027-02-01?", "2027-02-17 | 2027-01-31"),
+        # New Year's Day and four days of Spring Festival are known by law, the rest is not.
+        ("2026-12-21 09:00", "2027-01-05? | 2026-12-22", "2027-01-05 | 2026-12-22"),
+        ("2026-12-31 09:00", "2027-01-15? | 2027-01-04?", "2027-01-15 | 2027-01-04"),
+        ("2027-01-29 09:00", "2027-02-18? | 2027-02-01?", "2027-02-17 | 2027-01-31"),
     ],
 )
 async def test_due_dates_follow_the_published_year(
@@ -81,8 +91,27 @@ async def test_due_dates_follow_the_published_year(
     assert after.promise.calendar_version == "with 2027"
 
 
+async def test_a_rung_climbed_for_a_date_that_has_moved_is_revoked(
+    office: Office, database: mongo.Database
+) -> None:
+    # To be signed for by Thursday the eleventh, which is taken for a working day and will be off.
+    case = (await sent(office, when=at("2027-02-04 09:00"))).case
+    case = await walked(office, case, "ACCEPT REVIEW")
+    climbed = swept(case, Moment(SYSTEM, at("2027-02-12 09:00"), office.rulebook))
+    assert climbed.case.rungs == {"NOTICE"}
+    await office.cases.save(case, climbed.case, climbed.notices)
+    assert list((await recomputed(with_2027(office))).values()) == [True]
+    after = await reread(office, case)
+    assert after.rungs == frozenset()
+    assert after.history[-1].action is Action.REVOKE_SUPERVISION
+    assert facts_of(after.history, after.promise).marks == ()
+    told = [one["about"] for one in (await documents(database))[0]["notices"]]
+    assert told.count("REVOKE_SUPERVISION") == 2, "the unit, and the one above it"
+    assert await recomputed(with_2027(office)) == {}
+
+
 async def test_a_second_time_there_is_nothing_to_do(office: Office) -> None:
-    await sent(office, when=at("2026-12-31 09:00"))
+    await sent(office, when=at("2027-02-04 09:00"))
     assert list((await recomputed(with_2027(office))).values()) == [True]
     assert await recomputed(with_2027(office)) == {}
 

@@ -69,16 +69,19 @@ async def test_a_second_run_sends_nothing_and_changes_nothing(
     entry = await delivered(office, post, HOUR_LATER + timedelta(minutes=1))
     assert (entry.counts.seen, entry.counts.changed) == (0, 0)
     assert await documents(database) == before
-    assert [message.about for message in post.taken] == ["SUBMISSION", "REVIEW", "APPROVE_REPLY"]
-    assert len({message.id for message in post.taken}) == 3
+    assert [message.about for message in post.taken] == ["SUBMISSION", "APPROVE_REPLY"]
+    assert len({message.id for message in post.taken}) == 2
 
 
 async def test_a_unit_is_told_by_mail_and_a_short_reply_goes_out_whole(office: Office) -> None:
-    case = await walked(office, (await sent(office)).case, TO_CALLBACK)
+    case = await walked(office, (await sent(office)).case, "ACCEPT REVIEW")
     post = Letterbox()
     await delivered(office, post, HOUR_LATER)
     mail = next(message for message in post.taken if message.medium is Medium.EMAIL)
     assert (mail.to, mail.about) == (DISTRICT, "REVIEW")
+    to_callback = "SIGN_FOR RECORD_CONTACT SUBMIT_REPLY APPROVE_REPLY"
+    case = await walked(office, case, to_callback)
+    await delivered(office, post, HOUR_LATER + timedelta(minutes=1))
     assert case.reply
     assert case.reply.text in post.by_id()[f"{case.id}-7-writer"].text
 

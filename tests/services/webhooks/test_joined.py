@@ -82,7 +82,7 @@ async def test_the_partner_is_told_of_the_main_cases_reply_under_its_own_number(
         {
             "number": case.number,
             "stage": "CONCLUSION",
-            "at": "2017-03-06T01:06:00.000Z",
+            "at": "2017-03-06T05:00:00.000Z",
             "submittedAt": "2017-03-06T01:00:00.000Z",
         }
     ]
