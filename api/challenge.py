@@ -75,7 +75,7 @@ class Challenges:
     async def _may_use(self, request: Request) -> bool:
         """Of a key that opens nothing, any partner's page may know it: the key is what is wrong."""
         await self._edge.bounds.read(request)
-        key = (await request.body()).decode("ascii", "replace")
+        key = (await request.body()).decode("latin-1")
         origin = request.headers.get("origin", "")
         try:
             known = await admitted(self._edge.office(), key, self._edge.clock())

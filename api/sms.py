@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -242,7 +242,7 @@ def _message(text: str) -> Received:
 
 def _object(body: bytes) -> dict[str, Any]:
     try:
-        read = json.loads(body)
+        read = orjson.loads(body)
     except (ValueError, RecursionError):
         read = None
     if not isinstance(read, dict):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
-import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +17,7 @@ from cli.opening import CommandRefused, read_settings, with_database, with_offic
 from cli.progress import progress_bar
 from cli.verify import tell_all
 from infra.attachment_store import AttachmentBucket, AttachmentDirectory, attachment_store
+from infra.files import create_file
 from storage import backup as backups
 from storage.backup import Contents
 from storage.backup_lines import BackupError, Progress
@@ -55,7 +54,11 @@ def backup(file: Annotated[Path, _FILE]) -> None:
     source = store if isinstance(store, AttachmentDirectory) else None
 
     async def dump(database: Database) -> Contents:
-        with _new_file(file) as raw, gzip.GzipFile("", "wb", LEVEL, raw) as packed, _bar() as tell:
+        with (
+            create_file(file) as raw,
+            gzip.GzipFile("", "wb", LEVEL, raw) as packed,
+            _bar() as tell,
+        ):
             created = datetime.now(UTC).isoformat(timespec="seconds")
             return await backups.dump(database, cast("IO[bytes]", packed), created, tell, source)
 
@@ -120,21 +123,6 @@ async def _restore(database: Database, file: Path, replace: bool) -> None:
         typer.echo(f"{_OBJECTS}: {contents.objects.count}", err=True)
     elif contents.attachments:
         typer.echo(_NOT_IN_FILE.format(contents.attachments), err=True)
-
-
-@contextmanager
-def _new_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file that is there whole and on disk, or not at all; it replaces none."""
-    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}-") as draft:
-        yield cast("IO[bytes]", draft)
-        draft.flush()
-        os.fsync(draft.fileno())
-        os.link(draft.name, path)  # unlike a rename, it never replaces a file
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 @contextmanager

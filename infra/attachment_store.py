@@ -6,11 +6,13 @@ import asyncio
 import os
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from infra.files import replace_file
 from infra.objects import DirectoryStore, S3Store
 from infra.outside.attachments import AttachmentSettings
 
@@ -116,10 +118,10 @@ def attachment_store(
 
 def _receive(path: Path, body: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}")
-    draft.write_bytes(body)
-    draft.replace(path)
+    with replace_file(path) as draft:
+        draft.write(body)
     oldest = time.time() - KEPT_SECONDS
     for left in path.parent.iterdir():
-        if left.stat().st_mtime < oldest:
-            left.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # others write and clear here, too
+            if left.stat().st_mtime < oldest:
+                left.unlink()

@@ -7,10 +7,11 @@ import fcntl
 import json
 import os
 import secrets as randomness
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+
+from infra.files import create_file, replace_file
 
 LATER = frozenset({"account_key"})
 """Keys that files of an older version do not hold: they are added."""
@@ -48,27 +49,21 @@ def _with_added(path: Path, sizes: Mapping[str, int]) -> dict[str, bytes]:
         kept = _read(path)
         new = {name: randomness.token_bytes(sizes[name]) for name in sizes.keys() - kept.keys()}
         if new:
-            draft = path.with_name(f".secrets-{os.getpid()}")
-            draft.touch(mode=0o600)
-            draft.write_text(_text(kept | new))
-            draft.replace(path)
+            with replace_file(path) as draft:
+                draft.write(_text(kept | new))
         return kept | new
     finally:
         os.close(folder)
 
 
-def _text(keys: Mapping[str, bytes]) -> str:
+def _text(keys: Mapping[str, bytes]) -> bytes:
     encoded = {name: base64.b64encode(key).decode() for name, key in keys.items()}
-    return json.dumps(encoded, indent=2)
+    return json.dumps(encoded, indent=2).encode()
 
 
 def _keep_new_keys(path: Path, sizes: Mapping[str, int]) -> None:
     """Write the file whole and for this user only; whoever comes second finds it there."""
     keys = {name: randomness.token_bytes(size) for name, size in sizes.items()}
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".secrets-") as draft:
+    with suppress(FileExistsError), create_file(path) as draft:
         draft.write(_text(keys))
-        draft.flush()
-        os.fsync(draft.fileno())
-        with suppress(FileExistsError):
-            os.link(draft.name, path)  # unlike a rename, it never replaces a file

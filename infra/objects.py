@@ -9,13 +9,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-import os
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from infra.files import create_file, make_folder, sync_folder
 from settings import Settings
 
 FOLDER = "archive"
@@ -141,32 +140,11 @@ def _read(path: Path) -> bytes | None:
 
 
 def _put_new(path: Path, body: bytes) -> bool:
-    _make_folder(path.parent)
-    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}-") as draft:
-        draft.write(body)
-        draft.flush()
-        os.fsync(draft.fileno())
-        try:
-            os.link(draft.name, path)  # unlike a rename, it never replaces a file
-            is_new = True
-        except FileExistsError:
-            is_new = False
-    _settle(path.parent)  # also for whoever was interrupted before doing so
-    return is_new
-
-
-def _make_folder(folder: Path) -> None:
-    """A folder that is still there after a power cut."""
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
-    _settle(folder.parent)
-
-
-def _settle(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+    make_folder(path.parent)
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        with create_file(path) as draft:
+            draft.write(body)
+    except FileExistsError:
+        sync_folder(path.parent)  # also for whoever was interrupted before doing so
+        return False
+    return True

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from infra.bytecode import compiled, content, python_of, wheel_tree
 from infra.contents import PARTS, Part, is_deployed
+from infra.files import replace_file
 from infra.wheels import HERE, LAMBDA, ROOT, Machine, PackagingError, packages_for, wheels
 
 BUILD = ROOT / "build"
@@ -77,15 +78,16 @@ def write(path: Path, entries: Mapping[str, bytes]) -> Size:
     made_of = _digest(entries)
     if _comment(path) != made_of:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".new")
-        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+        with (
+            replace_file(path) as draft,
+            zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
             archive.comment = made_of
             for name in sorted(entries):
                 entry = zipfile.ZipInfo(name, LONG_AGO)
                 entry.external_attr = (0o100755 if name.endswith(".so") else 0o100644) << 16
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 archive.writestr(entry, entries[name])
-        draft.replace(path)
     return Size(path.stat().st_size, sum(len(body) for body in entries.values()))
 
 

@@ -47,7 +47,7 @@ class Access:
     def is_survey_token(self, token: str, case_id: str, round_: int) -> bool:
         """Whether this token is the one of this reply, and not of an earlier one."""
         right = self.survey_token(case_id, round_)
-        return hmac.compare_digest(right.encode(), token.encode("utf-8", "replace"))
+        return hmac.compare_digest(right.encode(), _bytes(token))
 
     def contact(self, address: str) -> str:
         """Under which name an address is remembered; it cannot be read back from it."""
@@ -56,4 +56,9 @@ class Access:
     def digest(self, *parts: str) -> bytes:
         """HMAC-SHA256 of the parts, each with its length, so that none can pose as two."""
         message = "".join(f"{len(part)}:{part}" for part in parts)
-        return hmac.new(self.secret, message.encode("utf-8", "replace"), hashlib.sha256).digest()
+        return hmac.new(self.secret, _bytes(message), hashlib.sha256).digest()
+
+
+def _bytes(text: str) -> bytes:
+    """Of no two texts the same; half a character (a lone surrogate), too, has bytes of its own."""
+    return text.encode("utf-8", "surrogatepass")

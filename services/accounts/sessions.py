@@ -191,7 +191,7 @@ async def _read(office: Office, token: str) -> tuple[Session, int]:
     if session is None:
         raise Unauthenticated
     right = refresh_token(office, session, int(generation))
-    if not hmac.compare_digest(right.encode(), token.encode("utf-8", "replace")):
+    if not hmac.compare_digest(right.encode(), token.encode()):
         raise Unauthenticated
     return session, int(generation)
 

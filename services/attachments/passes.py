@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import json
 from dataclasses import astuple, dataclass
@@ -38,18 +37,21 @@ def read(access: Access, text: str, now: datetime) -> Pass | None:
     """What a pass says; None for what we have not signed, or not for so long."""
     body_text, _, seal = text.partition(".")
     try:
-        body = base64.urlsafe_b64decode(body_text + "=" * (-len(body_text) % 4))
-        signed = base64.urlsafe_b64decode(seal + "=" * (-len(seal) % 4))
-    except (binascii.Error, ValueError):
-        return None
-    if not hmac.compare_digest(signed, _seal(access, body)):
+        body, signed = _decoded(body_text), _decoded(seal)
+        if not hmac.compare_digest(signed, _seal(access, body)):
+            return None
+    except ValueError:  # neither base64 nor UTF-8
         return None
     found = Pass(*json.loads(body))
     return found if now < datetime.fromtimestamp(found.until, UTC) else None
 
 
+def _decoded(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+
+
 def _seal(access: Access, body: bytes) -> bytes:
-    return access.digest("attachment pass", body.decode("utf-8", "surrogateescape"))[:_SIGNED]
+    return access.digest("attachment pass", body.decode())[:_SIGNED]
 
 
 def _text(data: bytes) -> str:

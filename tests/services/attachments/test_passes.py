@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -40,3 +41,14 @@ def test_another_key_signs_nothing_here() -> None:
 @pytest.mark.parametrize("text", ["", ".", "x", "x.y", "/../..", "é.é", "A" * 10_000])
 def test_nonsense_opens_nothing(text: str) -> None:
     assert read(OURS, text, NOW) is None
+
+
+@pytest.mark.parametrize("other", [b"\xff", b"\xed\xa0\x80", b"\xef\xbf\xbd"])
+def test_no_byte_of_it_passes_for_another(other: bytes) -> None:
+    """Neither one that is no UTF-8, nor half a character, nor the sign for what cannot be read."""
+    given = replace(GIVEN, name="a?b.jpg")
+    body, _, seal = issue(OURS, given).partition(".")
+    plain = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
+    changed = base64.urlsafe_b64encode(plain.replace(b"?", other)).decode().rstrip("=")
+    assert read(OURS, f"{body}.{seal}", NOW) == given
+    assert read(OURS, f"{changed}.{seal}", NOW) is None
