@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from domain.actors import Actor
+from domain.text import is_blank
 from domain.words import Role
 
 ALGORITHM = "EdDSA"
@@ -181,7 +182,12 @@ def _is_moment(claimed: object) -> bool:
 
 def _is_name(claimed: object) -> bool:
     """Something that can stand in a history and in a log."""
-    return isinstance(claimed, str) and 0 < len(claimed) <= LONGEST_NAME and claimed.isprintable()
+    return (
+        isinstance(claimed, str)
+        and len(claimed) <= LONGEST_NAME
+        and claimed.isprintable()
+        and not is_blank(claimed)
+    )
 
 
 def _is_role(claimed: object) -> bool:

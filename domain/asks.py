@@ -15,7 +15,7 @@ from domain.categories import Category
 from domain.directory import Unit
 from domain.history import Detail
 from domain.refusals import InvalidInput
-from domain.text import count_shown, read_text
+from domain.text import count_shown, is_blank, read_text
 from domain.words import Outcome, Word
 
 T = TypeVar("T")
@@ -60,6 +60,11 @@ class WordsAsked:
                 field,
             )
         return text
+
+    def read_optional(self, field: str, value: object) -> str | None:
+        """The same; None for nothing at all and for what shows nothing."""
+        text = read_text(field, value, one_line=self.one_line)
+        return None if is_blank(text) else self.read(field, text)
 
 
 @dataclass(frozen=True, slots=True)

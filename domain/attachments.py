@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
 from domain.refusals import InvalidInput
+from domain.text import is_blank, mend_text
 
 MOST = 6
 """Of one letter."""
@@ -127,10 +128,10 @@ def plain_name(text: str, content_type: str) -> str:
 
     Raises ``InvalidInput`` when nothing is left of it.
     """
-    last = PurePosixPath(text.replace("\\", "/")).name
-    seen = "".join(one for one in last if unicodedata.category(one)[0] != "C")
+    last = PurePosixPath(mend_text(text).replace("\\", "/")).name
+    seen = "".join(one for one in last if unicodedata.category(one)[0] != "C" or one == "\u200d")
     stem = PurePosixPath(seen.strip()).stem.strip(". ")[:LONGEST_NAME]
-    if not stem:
+    if is_blank(stem):
         raise InvalidInput("文件名无效。", "This is no name of a file.", "fileName")
     return stem + ENDINGS[content_type]
 

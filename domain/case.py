@@ -103,7 +103,7 @@ class Case(Waking):
             )
         role = case._admitted(step, moment)
         given = Given.read(step.asks, values)
-        internal = NOTE.read("note", note) if note and note.strip() else None
+        internal = NOTE.read_optional("note", note)
         to = step.target(case, given)
         changed = step.effect(case, given, moment)._moved(to, moment)
         return changed._recorded(action, role, given.recorded(), internal, moment, case.responsible)

@@ -291,8 +291,9 @@ def _what(notice: Notice, case: Case) -> Text:
 
 
 def _named(case: Case) -> str:
-    """Number and title; of a confidential case the number alone."""
-    return case.number if case.confidential else f"{case.number}《{case.letter.title}》"
+    """Number and title, on one line; of a confidential case the number alone."""
+    title = " ".join(case.letter.title.split())
+    return case.number if case.confidential else f"{case.number}《{title}》"
 
 
 def _limits(case: Case) -> Text:

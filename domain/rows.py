@@ -8,6 +8,9 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import TypeVar
 
+from domain.refusals import InvalidInput
+from domain.text import read_text
+
 _E = TypeVar("_E", bound=StrEnum)
 
 
@@ -34,8 +37,11 @@ class Row:
         raise self.error(f"{column} is missing")
 
     def optional(self, column: str) -> str:
-        """What stands in ``column``, or an empty string."""
-        return self.values.get(column, "").strip()
+        """What stands in ``column``, or an empty string; `DirectoryError` for unusable signs."""
+        try:
+            return read_text(column, self.values.get(column, ""), one_line=True)
+        except InvalidInput as refused:
+            raise self.error(f"{column}: {refused.text.en}") from None
 
     def word(self, column: str, words: type[_E]) -> _E:
         """A member of a vocabulary; raises `DirectoryError` for anything else."""

@@ -55,9 +55,9 @@ def checked(submission: Submission) -> Submission:
         submission,
         title=TITLE.read("title", submission.title),
         body=BODY.read("body", submission.body),
-        name=_maybe(NAME, "writer.name", submission.name),
+        name=NAME.read_optional("writer.name", submission.name),
         phone=read_phone(submission.phone),
-        address=_maybe(ADDRESS, "place.address", submission.address),
+        address=ADDRESS.read_optional("place.address", submission.address),
     )
 
 
@@ -79,10 +79,6 @@ def check_key(idempotency_key: str) -> None:
         raise InvalidInput(
             "须为1至128个字符。", "This takes 1 to 128 characters.", "idempotencyKey"
         )
-
-
-def _maybe(ask: WordsAsked, field: str, value: str | None) -> str | None:
-    return ask.read(field, value) if value and value.strip() else None
 
 
 def read_phone(text: str | None, field: str = "writer.phone") -> str | None:

@@ -13,22 +13,23 @@ from domain.asks import WordsAsked
 from domain.calendar import CITY_TIME
 from domain.categories import Category, Taxonomy
 from domain.refusals import InvalidInput
-from domain.steps import REPLY_TEXT
-from services.letter_checks import ADDRESS, BODY, TITLE
+from domain.text import is_blank
+from services.letter_checks import ADDRESS
 
+MOST_BYTES = 1_000_000
+"""Of a line: the one limit of what was received, which is kept as it is."""
 IDENTITY = WordsAsked(1, 200)
 CATEGORY = WordsAsked(1, 100)
+RECEIVED = WordsAsked(1, MOST_BYTES)
 FIRST_DAY = date(1949, 10, 1)
-MOST_BYTES = 1_000_000
-"""Of a line; the longest letter and reply take a tenth of it, in the longest spelling."""
 MOST_KEPT = 20_000
 """Signs of a rejected line that are kept."""
 
 _REQUIRED: Mapping[str, WordsAsked] = {
     "id": IDENTITY,
     "user": IDENTITY,
-    "title": TITLE,
-    "body": BODY,
+    "title": RECEIVED,
+    "body": RECEIVED,
 }
 
 
@@ -105,12 +106,12 @@ def read_letter(line: RawLine, taxonomy: Taxonomy) -> LetterLine | None:
     if missing:
         raise BadLine(f"{', '.join(missing)}: missing")
     words = {name: _words(fields, name, ask) for name, ask in _REQUIRED.items()}
-    reply, replied_at = _optional(fields, "reply", REPLY_TEXT), _optional_time(fields, "replied_at")
+    reply, replied_at = _optional(fields, "reply", RECEIVED), _optional_time(fields, "replied_at")
     letter = LetterLine(
         id=words["id"],
         user=words["user"],
         place=_optional(fields, "place", ADDRESS),
-        title=words["title"],
+        title=" ".join(words["title"].splitlines()),
         body=words["body"],
         submitted_at=_time(fields, "submitted_at"),
         reply=reply,
@@ -161,7 +162,7 @@ def _words(fields: Mapping[str, object], name: str, ask: WordsAsked) -> str:
 def _optional(fields: Mapping[str, object], name: str, ask: WordsAsked) -> str | None:
     """An absent field, null and white space are the same: nothing is said."""
     value = fields.get(name)
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if value is None or (isinstance(value, str) and is_blank(value)):
         return None
     return _words(fields, name, ask)
 

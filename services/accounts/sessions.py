@@ -63,8 +63,7 @@ async def sign_in(office: Office, desk: AccountDesk, shown: SigningIn, now: date
     """
     desk.open_signer()
     phone = checked_phone(shown.phone)
-    named = shown.device_name
-    name = DEVICE_NAME.read("deviceName", named) if named and named.strip() else None
+    name = DEVICE_NAME.read_optional("deviceName", shown.device_name)
     await prove_phone(office, phone, shown.code, shown.address, now)
     account = await office.outside.accounts.signed_in(phone, _new_id("a"), now)
     if account.leaving_since is not None:  # an erasure was cut off: it comes first

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from domain.asks import WordsAsked
 from domain.baselines import Baseline
 from domain.bulletins import Month
 from domain.definitions import FigureName
@@ -14,8 +15,7 @@ from domain.refusals import InvalidInput, NotFound
 from services.office import Office
 from storage.baselines import RecordedBaseline
 
-NAME, SOURCE = range(2, 101), range(2, 501)
-"""Characters."""
+NAME, SOURCE = WordsAsked(2, 100, one_line=True), WordsAsked(2, 500)
 MOST_DAYS = 3_650
 _MONTH_LIKE = re.compile(r"\d{4}-\d{2}")
 
@@ -39,8 +39,8 @@ async def record_baseline(
     compared with them when the month before has no letters. Raises ``InvalidInput``, also for a
     name that stands for other figures already: what was published does not change.
     """
-    name, source = name.strip(), source.strip()
-    _check(name, source, values)
+    name, source = NAME.read("name", name), SOURCE.read("source", source)
+    _check(name, values)
     baseline = Baseline(name, True, {one.value: values[one] for one in values}, source)
     stored = await office.baselines.add(RecordedBaseline(baseline, month, now))
     if (stored.baseline, stored.month) != (baseline, month):
@@ -73,15 +73,11 @@ def month_baseline(month: Month, counts: Counts, edition: int | None) -> Baselin
     return Baseline(str(month), False, known, edition=edition)
 
 
-def _check(name: str, source: str, values: Mapping[FigureName, float]) -> None:
-    if len(name) not in NAME or is_month_like(name):
+def _check(name: str, values: Mapping[FigureName, float]) -> None:
+    if is_month_like(name):
         raise InvalidInput(
-            "基准名称须为2至100个字，且不得写作月份。",
-            "A baseline's name has 2 to 100 characters and is not written like a month.",
-            "name",
+            "基准名称不得写作月份。", "A baseline's name is not written like a month.", "name"
         )
-    if len(source) not in SOURCE:
-        raise InvalidInput("来源须为2至500个字。", "A source has 2 to 500 characters.", "source")
     if not values:
         raise InvalidInput("至少须有一项指标。", "Record at least one figure.", "figures")
     for figure, value in values.items():

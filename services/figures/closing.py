@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain.asks import WordsAsked
 from domain.bulletins import Bulletin, BulletinState, Month
 from domain.definitions import known
 from domain.editions import Revision, Since, compare, since
 from domain.evidence import digest_of
 from domain.figures import Tabulated
-from domain.refusals import ActionNotAllowed, InvalidInput
+from domain.refusals import ActionNotAllowed
 from services.figures.comparing import default_baseline
 from services.figures.counting import Counted, count_month
 from services.office import Office
 from services.product import product_version
 from storage.bulletins import EditionTaken
 
-REASON = range(2, 1_001)
-"""Characters."""
+REASON = WordsAsked(2, 1000)
 
 
 async def closed(
@@ -39,10 +39,7 @@ async def publish_edition(office: Office, month: Month, reason: str, now: dateti
     reason that is none, and ``ActionNotAllowed`` for a month whose bulletin is not frozen yet,
     when nothing has changed, and when somebody else published an edition at the same time.
     """
-    if len(reason := reason.strip()) not in REASON:
-        raise InvalidInput(
-            "更正原因须为2至1000个字。", "A reason has 2 to 1,000 characters.", "reason"
-        )
+    reason = REASON.read("reason", reason)
     before = await office.bulletins.latest(month)
     if before is None or not before.is_frozen:
         raise ActionNotAllowed(
