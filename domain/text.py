@@ -22,7 +22,8 @@ from domain.refusals import InvalidInput
 
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _INVISIBLE = re.compile(
-    "[\u00ad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "[\u00ad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb"
+    "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
 )
 _LEFT_AND_RIGHT = re.compile("[\u061c\u200c-\u200f]")
 _BLANK_LETTERS = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\U0001d159")
@@ -68,7 +69,11 @@ def fold_for_matching(text: str) -> str:
 
 
 def _is_shown(sign: str) -> bool:
-    return unicodedata.category(sign) not in _SHOWS_NOTHING and sign not in _BLANK_LETTERS
+    return not (
+        unicodedata.category(sign) in _SHOWS_NOTHING
+        or sign in _BLANK_LETTERS
+        or _INVISIBLE.match(sign)
+    )
 
 
 def _check_sign(field: str, place: int, sign: str, one_line: bool) -> None:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.ring("test")
 SEPARATORS = ("\r", "\r\n", "\n", *"\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
 MISLEADING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u2060\ufeff\u00ad"
 CONTROLS = [chr(code) for code in (*range(9), *range(14, 28), 31, *range(127, 160)) if code != 133]
-BLANK = "\u3164\u2800\u115f\u1160\uffa0\u180e\u200b\u200c\u200d\u2060\ufeff\u034f\u17b4\ufffc"
+BLANK = "\u3164\u2800\u115f\u1160\uffa0\u180e\u200b\u200c\u200d\u2060\ufeff\u034f\u17b4\ufffc\u2065"
 
 
 @pytest.mark.parametrize("separator", SEPARATORS)
