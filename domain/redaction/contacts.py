@@ -14,7 +14,7 @@ _MOST_LOCAL = 64  # RFC 5321, 4.5.3.1.1
 _LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+-")
 _HOST = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.")
 _AT = re.compile(
-    r"\s{0,2}(?:@|[(\[{【<]\s?(?:[Aa][Tt]|@|艾特)\s?[)\]}】>]|艾特|#(?=[A-Za-z0-9]))\s{0,2}|\s[Aa][Tt]\s"
+    r"\s{0,2}(?:@|[(\[{【<]\s?(?:[Aa][Tt]|@|艾特)\s?[)\]}】>]|艾特|圈[aA](?![A-Za-z]{2})|#(?=[A-Za-z0-9]))\s{0,2}|\s[Aa][Tt]\s"
 )
 _DOT = re.compile(
     r"\s?[(\[{【<]\s?(?:dot|DOT|Dot|点|\.)\s?[)\]}】>]\s?|\s(?:dot|DOT)\s|点|。|\s\.\s?"
@@ -28,7 +28,7 @@ _PROVIDER = re.compile(
     re.IGNORECASE,
 )
 _CALLED = re.compile(
-    r"(?:微信|薇信|威信|微❤|v信|weixin|wechat|[vw]x|加\s?(?:[vV](?![a-z])|[微薇](?!信))|qq|扣扣|企鹅|抖音|快手|小红书|微博|支付宝|陌陌|"
+    r"(?:[微薇威v][信❤♥]|卫星(?=号)|weixin|wechat|[vw]x|加(?:我|个)?\s?(?:[vV](?![a-z])|[微薇](?!信))|q\s?q|q(?=号)|扣扣|企鹅|抖音|快手|小红书|微博|支付宝|陌陌|"
     r"[tT]elegram|whatsapp|line(?=\s?(?:id|ID|号|:)))",
     re.IGNORECASE,
 )
@@ -45,6 +45,7 @@ _SPACED = re.compile(r"[0-9]{2,6}(?:[ .·\-][0-9]{2,6}){1,4}(?![0-9])")
 def find_mail(text: str) -> Iterator[Found]:
     """Mail addresses in plain signs, also with (at) and "dot"."""
     begins = 0
+    text = text.translate(SPOKEN)
     for at in _AT.finditer(text):
         start = _local_part(text, begins, at.start())
         begins = at.end()

@@ -65,7 +65,7 @@ class Window:
         sizes = self.sizes
         if set(self.gaps) == {","} and set(sizes[1:]) == {3} and sizes[0] <= 3:
             return False
-        is_even = len(set(self.gaps)) == 1 and len(sizes) <= 6
+        is_even = len(set(self.gaps)) == 1 and (len(sizes) <= 6 or self.gaps[0] == "")
         return len(sizes) <= 4 or is_even or set(sizes) == {1}
 
 
@@ -116,4 +116,7 @@ def _is_gap(between: str, after: Group) -> bool:
     signs = "".join(between.split())
     if len(signs) > MOST_BETWEEN or (signs == ":" and len(after.digits) == 2):
         return False
-    return all(unicodedata.category(one)[0] in "PS" and one not in _NO_GAP for one in signs)
+    return all(
+        one in "空杠横" or (unicodedata.category(one)[0] in "PS" and one not in _NO_GAP)
+        for one in signs
+    )

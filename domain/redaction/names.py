@@ -28,21 +28,22 @@ Stretch = tuple[int, int]
 _LINK = r"[\s:,,是叫为就“”\"'‘’(\[【=_-]{0,4}"
 _ASKS = re.compile(
     r"(?:(?:我|本人|他|她|孩子|儿子|女儿|父亲|母亲|爸爸|妈妈|老公|老婆|名字|丈夫|妻子|爱人|学生)(?:名|的名字)?叫(?:做)?|名叫|"
-    r"(?:姓\s?名|名字|联\s?系\s?人|来信人|投诉人|申请人|反映人|举报人|信访人|诉求人|署名|落款|经办人|承办人|收件人|收货人|"
+    r"(?:姓\s{0,4}名|名字|联\s?系\s?人|来信人|投诉人|申请人|反映人|举报人|信访人|诉求人|署名|落款|经办人|承办人|收件人|收货人|"
     r"当事人|委托人|法定代表人|负责人|户主|户名|持卡人|开户人|报警人|受害人|死者|伤者|患者|监护人|写信人|留言人|签名|签字|"
-    r"致电人|接待人|承办人员|工作人员|办案民警|租客|租户|房东|产权人|买受人|购房人|被执行人|负责同志)(?=[\s:是为叫(]))"
+    r"致电人|接待人|承办人员|工作人员|办案民警|租客|租户|房东|产权人|买受人|购房人|被执行人|负责同志)(?:及(?:联系)?(?:电话|方式|号码))?(?=[\s:是为叫(]))"
     + _LINK
 )
 _MAY = re.compile(
     r"(?:我是|本人是|我名|本人|业主|户主|联系人|来信人|投诉人|申请人|反映人|举报人|当事人|经办人|承办人|居民|村民|市民|网友|"
     r"老公|老婆|丈夫|妻子|爱人|父亲|母亲|儿子|女儿|弟弟|哥哥|姐姐|妹妹|邻居|房东|租客|同学|学生|患者|死者|员工|职工|股东|店主|"
     r"老板|法人|司机|民警|代理人|经纪人|负责人|被告|原告|受害人|中介|致电|联系|找到|敬礼|此致|医生|教师|老师|工作人员|支书|社长|"
-    r"骗子|包工头|会计|科员|网格员|楼长|物管|保安|销售|顾问|置业顾问|客服|我叫|谢谢|落款)[\s:!,—-]{0,3}"
+    r"骗子|包工头|会计|科员|网格员|楼长|物管|保安|销售|顾问|置业顾问|客服|我叫|谢谢|落款|对接人|经理|主任|组长|队长)[\s:!,—-]{0,3}"
 )
 _TITLE = re.compile(
     r"先生|女士|小姐|同志|老师|师傅|医生|大夫|律师|警官|法官|校长|队长|主任|阿姨|大爷|大妈|婆婆|爷爷|奶奶|大姐|大哥|嬢嬢|同学|"
-    r"老人|夫妇|夫妻|故意|诈骗案|伤害|涉嫌|殴打|打人|被打|被害|受贿|贪污"
+    r"老人|夫妇|夫妻|经理|科长|支书|村长|厂长|故意|诈骗案|伤害|涉嫌|殴打|打人|被打|被害|受贿|贪污"
 )
+_DATA = re.compile(r"[,(、\s]{1,2}[男女](?=[,、)\s;。])|[\s(:,]{1,2}(?=\+?(?:86)?1[3-9][0-9*]{5})")
 _SINGLE = re.compile(
     r"先生|女士|小姐|老师|师傅|医生|大夫|律师|警官|阿姨|大爷|大妈|婆婆|爷爷|奶奶|大姐|大哥|嬢嬢|"
     r"同学|老人|夫妇"
@@ -53,12 +54,16 @@ _LATIN = re.compile(
     r"[A-Z][A-Za-z'-]{0,19}(?:[ .·]{1,2}[A-Z][A-Za-z'-]{0,19}){0,3}"
     r"|[A-Za-z]{2,20}(?: [A-Za-z]{2,20}){0,2}"
 )
+_LATIN_ALONE = re.compile(
+    r"[A-Z][a-z]{2,19}(?: [A-Z][a-z]{1,19}){0,2}(?![A-Za-z0-9]|\s?[\u4e00-\u9fff])"
+)
 _LATIN_TITLE = re.compile(
     r"(?<![A-Za-z])(?:Mrs|Mr|Ms|Miss|Dr|[Mm]y name is|I am|I'm)\.?\s(?=[A-Z])"
 )
 _SIGNED = re.compile(
-    r"(?:^|\n)[ \t]{0,8}"
+    r"(?:^|\n|--|\()[ \t]{0,8}"
     r"(?=[\u4e00-\u9fff]{2,4}[ \t]{0,4}(?:\n|$|,?(?:您好|你好)|:|20[0-9]{2}))"
+    r"|\((?=[\u4e00-\u9fff]{3}\))"
 )
 _ALIAS = re.compile(r"姓(?=[\u4e00-\u9fff](?![\u4e00-\u9fff])|[\u4e00-\u9fff][先女的])")
 _AND = re.compile(r"\s?[、和及与跟/&]\s?")
@@ -125,7 +130,7 @@ def _name_end(text: str, start: int, *, is_asked: bool) -> int:
     dotted = _DOTTED.match(text, start)
     if dotted and (is_asked or _is_abroad(dotted.group())):
         return _trimmed(text, start, dotted.end())
-    if is_asked and (latin := _LATIN.match(text, start)):
+    if latin := (_LATIN if is_asked else _LATIN_ALONE).match(text, start):
         return latin.end()
     surname = _surname_size(text, start)
     if surname:
@@ -140,8 +145,9 @@ def _surname_size(text: str, start: int) -> int:
 
 
 def _with_given(text: str, start: int, surname: int, *, is_asked: bool) -> int:
-    first = start + surname
-    end = first
+    first = end = start + surname
+    if is_asked and text[first : first + 1] == " " and not text.startswith(FOLLOWERS, first + 1):
+        return _spaced(text, start, first)
     while end < first + 2 and _is_given(text, end) and not text.startswith(FOLLOWERS, end):
         end += 1
     if end == first or text[start : start + 2] in ORDINARY or text[first:end] in ORDINARY:
@@ -152,6 +158,17 @@ def _with_given(text: str, start: int, surname: int, *, is_asked: bool) -> int:
     if _is_surely(text, start, first, end):
         return end
     return first + 1 if end > first + 1 and _is_surely(text, start, first, first + 1) else start
+
+
+def _spaced(text: str, start: int, end: int) -> int:
+    """A name whose signs stand apart; ``start`` when none follows the surname."""
+    found = start
+    for at in (end + 1, end + 2, end + 3):
+        if _is_given(text, at) and not text.startswith(FOLLOWERS, at):
+            found = at + 1
+        elif text[at : at + 1] != " ":
+            break
+    return found
 
 
 def _is_surely(text: str, start: int, first: int, end: int) -> bool:
@@ -204,6 +221,17 @@ def _before_titles(text: str) -> Iterator[Stretch]:
                 break
 
 
+def _before_data(text: str) -> Iterator[Stretch]:
+    """Before somebody's sex or mobile telephone."""
+    for data in _DATA.finditer(text):
+        end = data.start()
+        for size in (4, 3, 2):
+            start = end - size
+            if start >= 0 and _is_titled(text, start, end, "") and _is_apart(text, start):
+                yield start, end
+                break
+
+
 def _is_titled(text: str, start: int, end: int, title: str) -> bool:
     surname = _surname_size(text, start)
     given = text[start + surname : end]
@@ -249,4 +277,4 @@ def _latin(text: str) -> Iterator[Stretch]:
             yield name.span()
 
 
-_FINDERS = (_after_words, _on_lines_of_their_own, _before_titles, _in_parts, _latin)
+_FINDERS = (_after_words, _on_lines_of_their_own, _before_titles, _before_data, _in_parts, _latin)

@@ -156,7 +156,7 @@ def _likely_kind(text: str, window: Window) -> RedactionKind | None:
     *fours, last = window.sizes
     in_fours = len(fours) > 1 and set(fours) == {4} and last <= 4 and len(set(window.gaps)) == 1
     is_serial = window.sizes[0] == 8 and len(window.sizes) > 1 and window.sizes[1] >= 4
-    is_account = (in_fours and window.gaps[0] in ("", "-", "·", "_")) or is_serial
+    is_account = (in_fours and window.gaps[0] in ("", "-", "·", "_", ".")) or is_serial
     return RedactionKind.ACCOUNT if is_account else None
 
 
@@ -164,7 +164,8 @@ def _is_local(window: Window, before: str) -> bool:
     digits = window.digits
     if len(digits) == 10:
         return digits[:3] in ("400", "800")
-    if len(digits) not in (7, 8) or digits[0] not in "23456789" or len(window.groups) > 4:
+    is_parted_so = len(window.groups) <= 4 or set(window.sizes) == {1}
+    if len(digits) not in (7, 8) or digits[0] not in "23456789" or not is_parted_so:
         return False
     is_usual = window.sizes == (4, 4) and window.gaps[0] in ("", "-", "·")
     has_year = any(one.digits[:2] in ("19", "20") for one in window.groups)
@@ -199,11 +200,14 @@ def _with_signs_around(text: str, window: Window, kind: RedactionKind) -> Found:
 
 def _solid(text: str, group: Group) -> Found | None:
     """One group by itself: long enough, or letters, six digits and one in brackets."""
-    letters = _letters_before(text, group.start)
-    start = group.start - letters
+    gap = text[max(0, group.start - 1) : group.start] in (" ", "-")
+    letters = _letters_before(text, group.start) or (gap and _letters_before(text, group.start - 1))
     bracketed = _BRACKETED.match(text, group.end)
     if bracketed and len(group.digits) == (6 if letters else 7):
+        start = group.start - letters - (gap and letters > 0)
         return start, bracketed.end(), RedactionKind.IDENTITY_CARD
+    letters = 0 if gap else letters
+    start = group.start - letters
     before = text[max(0, start - BEFORE) : start]
     is_spoken = not text[group.start].isascii() and not text[group.end - 1].isascii()
     if len(group.digits) < SOLID or (not is_spoken and _is_nobodys(text, group, before)):

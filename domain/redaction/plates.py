@@ -12,9 +12,9 @@ Found = tuple[int, int, RedactionKind]
 _HEAD = re.compile(
     r"(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
     r"|(?<![A-Za-z])WJ[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]?)"
-    r"[^\S\n]?[-·.]?[^\S\n]?(?:[A-Za-z](?![A-Za-z]{3}))?"
+    r"[^\S\n]?[-·.(]?[^\S\n]?(?:[A-Za-z](?![A-Za-z]{3}))?"
 )
-_GAPS = frozenset(" ·.-_")
+_GAPS = frozenset(" ·.-_()")
 _LAST = frozenset("学警港澳挂领使试超临应")
 _LONGEST = 14
 
