@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from domain.issues import GroupedLetter, typicality
 from domain.matters import pieces
+from domain.places import find_place, fold
 from domain.redaction import redactions_of
 from domain.words import Word
 
@@ -104,9 +105,24 @@ def central_first(letters: Sequence[GroupedLetter]) -> list[str]:
     return [key for _, _, key in sorted(scored)]
 
 
-def places_of(letters: Sequence[GroupedLetter]) -> tuple[str, ...]:
-    """Names that letters of at least two writers have and are known by, most writers first."""
-    return _shared(((one.writer, _known_by(one)) for one in letters), MOST_PLACES)
+def places_of(
+    letters: Sequence[GroupedLetter],
+    titles: Collection[str] = (),
+    divisions: Collection[str] = (),
+) -> tuple[str, ...]:
+    """Places that letters of at least two writers name and are known by, most writers first.
+
+    ``titles`` are the letters', ``divisions`` names of the directory: by them places are known
+    whose name does not say that it is one.
+    """
+    folded = [fold(title) for title in titles]
+    names = {name for one in letters for name in _known_by(one)}
+    places = {name: find_place(name, folded, divisions) for name in names}
+    told = (
+        (one.writer, [place for name in _known_by(one) if (place := places[name])])
+        for one in letters
+    )
+    return _shared(told, MOST_PLACES)
 
 
 def keywords_of(letters: Sequence[GroupedLetter]) -> tuple[str, ...]:

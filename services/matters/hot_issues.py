@@ -6,7 +6,7 @@ none of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from operator import attrgetter
@@ -61,17 +61,19 @@ def page_of_issues(issues: Sequence[HotIssue], page: Page) -> Slice[HotIssue]:
 
 async def told(office: Office, issues: Sequence[HotIssue]) -> list[ToldIssue]:
     """Issues with title, places and keywords, in the same order."""
-    return [await _described(office, one) for one in issues]
+    divisions = [unit.name for unit in await office.directory.divisions()]
+    return [await _described(office, one, divisions) for one in issues]
 
 
-async def _described(office: Office, issue: HotIssue) -> ToldIssue:
+async def _described(office: Office, issue: HotIssue, divisions: Collection[str]) -> ToldIssue:
     """The title is the most central letter's that is not confidential; empty: none is left."""
     ids = issue.ids[:MOST_DESCRIBED]
     letters = await office.hot_issues.by_ids(ids)
     titles = await office.hot_issues.titles(ids)
     letters = [one for one in letters if one.id in titles]
     title = redact_title(titles[central_first(letters)[0]]) if letters else ""
-    return ToldIssue(issue, title, places_of(letters), keywords_of(letters))
+    places = places_of(letters, titles.values(), divisions)
+    return ToldIssue(issue, title, places, keywords_of(letters))
 
 
 async def cases_of(office: Office, issue: HotIssue, reader: Actor) -> list[Summary]:
