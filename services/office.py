@@ -40,6 +40,7 @@ from storage.incoming import IncomingRepository
 from storage.notices import NoticeRepository
 from storage.outbox import OutboxRepository
 from storage.personal import PersonalData
+from storage.problem_cases import ProblemCaseRepository
 from storage.queues import Lateness
 from storage.runs import RunRepository
 from storage.submissions import SubmissionRepository
@@ -65,6 +66,7 @@ class Office:
     runs: RunRepository
     notices: NoticeRepository
     undelivered: UndeliveredRepository
+    problem_cases: ProblemCaseRepository
     digests: DigestRepository
     contacts: ContactRepository
     telephones: TelephoneRepository
@@ -152,6 +154,7 @@ def _furnished(
         runs=RunRepository(database),
         notices=NoticeRepository(database, personal),
         undelivered=UndeliveredRepository(database),
+        problem_cases=ProblemCaseRepository(database),
         digests=DigestRepository(database),
         contacts=ContactRepository(database),
         telephones=TelephoneRepository(database, personal),

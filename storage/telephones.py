@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 from domain.case import Case
 from storage.case_documents import read_case
 from storage.case_lists import LONG_AGO
+from storage.case_reader import ignore, read_each
 from storage.cases import COLLECTION, WITHOUT_WRITER
 from storage.index import Index
 from storage.mongo import OUTAGES, Database, Document
@@ -35,7 +35,7 @@ class TelephoneRepository:
     async def with_openid(self, case_ids: Sequence[str]) -> set[str]:
         """Which of these cases' writers WeChat reaches. Nothing is decrypted."""
         found = self._collection.find({"_id": {"$in": list(case_ids)}}, {"writer.openid": 1})
-        return {one["_id"] async for one in found if (one.get("writer") or {}).get("openid")}
+        return {one["_id"] async for one in found if _has_openid(one.get("writer"))}
 
     async def _opened(self, document: Document) -> str | Exception | None:
         try:
@@ -53,8 +53,8 @@ class TelephoneRepository:
         sealed = await self._personal.sealed_phone(phone)
         criteria = {"writer.phone": sealed, "ask_at": {"$gt": LONG_AGO}}
         found = self._collection.find(criteria, WITHOUT_WRITER).limit(MOST_OF_A_PHONE)
-        waiting = []
-        async for document in found:
-            with suppress(KeyError, TypeError, ValueError, AttributeError):
-                waiting.append(read_case(document))
-        return waiting
+        return read_each([one async for one in found], read_case, ignore)
+
+
+def _has_openid(writer: object) -> bool:
+    return isinstance(writer, dict) and bool(writer.get("openid"))
