@@ -16,6 +16,8 @@ from tests.api.access_matrix import READERS, Class, Gets, Reader, gets
 from tests.api.clients import Letter, Town
 from tests.services.functions.jobs import carried_out
 
+pytestmark = pytest.mark.ring("test")
+
 FIELDS = "id job caseNumber reason reasonName error tries firstAt lastAt nextTryAt"
 LISTED = f"""query($first: Int) {{ caseProblems(first: $first) {{
     totalCount edges {{ node {{ {FIELDS} }} }} }} }}"""

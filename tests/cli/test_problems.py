@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from cli.opening import with_database
 from storage.mongo import Database
 from tests.cli.terminal import REPLIED, file_of, lizheng
+
+pytestmark = pytest.mark.ring("test")
 
 
 async def damage(database: Database) -> str:

@@ -24,6 +24,8 @@ from tests.services.functions.jobs import carried_out
 from tests.services.matters.test_hot_issues import PLANT, wrote
 from tests.services.offices import TO_HANDLING, at, documents, person, sent, walked
 
+pytestmark = pytest.mark.ring("test")
+
 LATE = at("2017-03-14 00:10")
 CLOSING = at("2017-04-01 03:00")
 OPS = person(Role.OPS)
