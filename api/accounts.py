@@ -19,6 +19,7 @@ from infra.post.switchboard import Switchboard, switchboard
 from services.accounts.desk import AccountDesk, CodeLimits
 from services.functions.messages import Message, Refusal
 from services.office import Office
+from services.quotas import DailyQuota
 from settings import Settings
 
 JWKS = "/.well-known/jwks.json"
@@ -57,7 +58,9 @@ class CodePost:
         """Hands it over."""
         if self._made is None:
             outbox = OutboxPost(self._office.outbox, self._clock)
-            self._made = switchboard(self._told, outbox, self._clock)
+            quotas, told = self._office.outside.quotas, self._told
+            sms = DailyQuota(quotas, "text messages", told.sms_a_day)
+            self._made = switchboard(told, outbox, self._clock, sms)
         return await self._made.send(message)
 
     async def close(self) -> None:

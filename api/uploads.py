@@ -49,7 +49,12 @@ class Attachments:
             decoding.__name__, DECODERS, decoding.SECONDS, decoding.LONGEST_ANSWER
         )
         decoder = Decoder(self._workers.ask, WorkerDied, WorkerTimeout)
-        self.desk = AttachmentDesk(self._store, settings.post.public_url, decoder.make)
+        self.desk = AttachmentDesk(
+            self._store,
+            settings.post.public_url,
+            decoder.make,
+            settings.outside.attachments.bytes_a_day,
+        )
 
     async def close(self) -> None:
         """Ends the processes that decode."""

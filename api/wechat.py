@@ -169,12 +169,18 @@ def _message(fields: Mapping[str, str]) -> Received | None:
 
 
 def _rendered(said: str, fields: Mapping[str, str]) -> str:
-    """The passive reply. Its text stands in a section that these three signs would end."""
+    """The passive reply, in which each text stands in a section of its own."""
     from wechatpy import create_reply  # type: ignore[import-untyped]
 
-    reply = create_reply(said.replace("]]>", "]] >"))
-    reply.source, reply.target = fields["ToUserName"], fields["FromUserName"].replace("]]>", "")
+    reply = create_reply(_in_section(said))
+    reply.source = _in_section(fields["ToUserName"])
+    reply.target = _in_section(fields["FromUserName"])
     return str(reply.render())
+
+
+def _in_section(text: str) -> str:
+    """What reads as this text within a section: its end is spread over two of them (XML, 2.7)."""
+    return text.replace("]]>", "]]]]><![CDATA[>")
 
 
 async def _read(request: Request, edge: Edge) -> bytes:

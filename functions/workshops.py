@@ -13,6 +13,7 @@ from infra.post.outbox import OutboxPost
 from infra.post.switchboard import switchboard
 from services.functions.workshop import Workshop
 from services.office import Keys, close_office, open_office
+from services.quotas import DailyQuota
 from settings import Settings
 from storage import mongo
 
@@ -30,7 +31,8 @@ async def opened_workshop(
     office = await open_office(client, settings.mongodb_database, settings.mongodb_driver, keys)
     async with AsyncExitStack() as opened:
         opened.push_async_callback(close_office, office)
-        post = switchboard(settings.post, OutboxPost(office.outbox, clock), clock)
+        sms = DailyQuota(office.outside.quotas, "text messages", settings.post.sms_a_day)
+        post = switchboard(settings.post, OutboxPost(office.outbox, clock), clock, sms)
         opened.push_async_callback(post.close)
         courier = HttpCourier(loopback=settings.environment != "production")
         opened.push_async_callback(courier.close)

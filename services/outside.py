@@ -18,6 +18,7 @@ from storage.ownership import OwnershipRepository
 from storage.partners import PartnerRepository
 from storage.personal import PersonalData
 from storage.publications import PublicationRepository
+from storage.quotas import QuotaRepository
 from storage.sessions import SessionRepository
 from storage.sign_in_codes import SignInCodeRepository
 from storage.spoken import SpokenRepository
@@ -47,6 +48,7 @@ class Outside:
     spoken: SpokenRepository
     attempts: AttemptRepository
     """Counts what may be asked for so many times, whatever process is asked."""
+    quotas: QuotaRepository
 
 
 def furnish_outside(database: Database, personal: PersonalData, access: Access) -> Outside:
@@ -69,4 +71,5 @@ def furnish_outside(database: Database, personal: PersonalData, access: Access) 
         conversations=ConversationRepository(database, personal),
         spoken=SpokenRepository(database, personal),
         attempts=AttemptRepository(database),
+        quotas=QuotaRepository(database),
     )

@@ -33,6 +33,7 @@ from storage import (
     partners,
     problem_cases,
     publications,
+    quotas,
     runs,
     search_terms,
     sessions,
@@ -80,6 +81,7 @@ DECLARED: tuple[Index, ...] = (
     *answers.INDEXES,
     *partners.INDEXES,
     *publications.INDEXES,
+    *quotas.INDEXES,
     *webhooks.INDEXES,
 )
 """The indexes of all collections."""

@@ -71,10 +71,26 @@ def test_the_neighbours_are_a_replica_set_and_the_keys_come_from_outside() -> No
         assert f'host: "{name}:27017"' in services["initiate"]["command"][-1]
         assert f"{name}:/data/db" in services[name]["volumes"]
         assert "ports" not in services[name]
+        assert services[name]["command"][-2:] == ["--keyFile", "/tmp/cluster.key"]
+        assert "mongo_cluster_key" in services[name]["secrets"]
     api = services["api"]
     assert "replicaSet=lizheng" in api["environment"]["MONGODB_URI"]
     for key in KEY_BYTES.keys() - {"token_key"}:
         name = f"LIZHENG_{key.upper()}"
         assert api["environment"][name].startswith(f"${{{name}:?")
+    assert "://lizheng:${MONGO_PASSWORD:?" in api["environment"]["MONGODB_URI"]
     assert api["ports"] == ["127.0.0.1:8000:8000"]
     assert set(COMPOSE["volumes"]) >= set(members)
+
+
+def test_the_database_knows_its_users_and_no_password_stands_in_the_file() -> None:
+    secrets = COMPOSE["secrets"]
+    assert all(set(one) == {"environment"} for one in secrets.values())
+    used = {name for one in COMPOSE["services"].values() for name in one.get("secrets", ())}
+    assert used == set(secrets)
+    first = COMPOSE["services"]["mongo1"]["environment"]
+    assert first["MONGO_INITDB_ROOT_PASSWORD_FILE"] == "/run/secrets/mongo_root_password"
+    assert "PASSWORD:" not in str(first)
+    asked = COMPOSE["services"]["initiate"]["command"][-1]
+    assert 'roles: ["readWrite"]' in asked
+    assert "mongo_root_password" not in COMPOSE["services"]["api"].get("secrets", ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from infra.post.sms_limits import LimitedSms, Quota
 from infra.post.taking import Message, Post, Refusal
 from infra.post.told import PostSettings
 
@@ -26,8 +27,12 @@ class Switchboard:
                 await closing()
 
 
-def switchboard(told: PostSettings, outbox: Post, clock: Callable[[], datetime]) -> Switchboard:
+def switchboard(
+    told: PostSettings, outbox: Post, clock: Callable[[], datetime], sms: Quota
+) -> Switchboard:
     """The adapters that the settings describe. Close it before its event loop ends.
+
+    ``sms`` is what is left of today's text messages.
 
     With ``POST=outbox`` everything lies in the outbox; with ``aws`` only what has no adapter:
     units' mail without ``UNIT_MAIL_DOMAIN``.
@@ -35,6 +40,7 @@ def switchboard(told: PostSettings, outbox: Post, clock: Callable[[], datetime])
     posts: dict[str, Post] = {}
     if told.kind == "aws":
         posts |= _aws(told)
+        posts["SMS"] = LimitedSms(posts["SMS"], told.sms_regions, sms, clock)
     if told.wechat_app_id:
         posts["WECHAT"] = _wechat(told, clock)
     return Switchboard(posts, outbox)

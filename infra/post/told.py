@@ -18,6 +18,10 @@ class PostSettings:
     """Which adapters there are, and where writers find the pages that messages lead to."""
 
     kind: Kind = "outbox"
+    sms_regions: frozenset[str] = frozenset({"CN"})
+    """Countries that text messages go to, by ISO 3166-1."""
+    sms_a_day: int = 20_000
+    """Text messages of all together, in a day of the city's."""
     public_url: str = "http://127.0.0.1:8000"
     """Without a slash at its end."""
     unit_mail_domain: str | None = None
@@ -40,6 +44,8 @@ class PostSettings:
             _check_together(environ, "POST", "PUBLIC_URL")
         return cls(
             kind=cast("Kind", kind),
+            sms_regions=_regions(environ, "SMS_REGIONS"),
+            sms_a_day=_count(environ, "SMS_A_DAY", cls.sms_a_day),
             public_url=_url(environ, "PUBLIC_URL", _here(environ)),
             unit_mail_domain=_domain(environ, "UNIT_MAIL_DOMAIN"),
             mail_sender=environ.get("MAIL_SENDER") or "",
@@ -48,6 +54,20 @@ class PostSettings:
             wechat_template=environ.get("WECHAT_TEMPLATE") or "",
             wechat_url=_url(environ, "WECHAT_URL", cls.wechat_url),
         )
+
+
+def _regions(environ: Mapping[str, str], name: str) -> frozenset[str]:
+    found = frozenset(part.strip() for part in (environ.get(name) or "CN").split(","))
+    if not all(re.fullmatch("[A-Z]{2}", one) for one in found):
+        raise ValueError(f"{name} must be countries such as CN,HK, not {environ[name]!r}")
+    return found
+
+
+def _count(environ: Mapping[str, str], name: str, default: int) -> int:
+    value = environ.get(name) or str(default)
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+        raise ValueError(f"{name} must be a number from 0 to 999999999, not {value!r}")
+    return int(value)
 
 
 def _here(environ: Mapping[str, str]) -> str:

@@ -52,6 +52,8 @@ class AttachmentDesk:
     public_url: str = ""
     make: Callable[[bytes, str], Awaitable[Made]] = _nothing
     """Looks at a file of this media type, and makes what is shown: ``Decoder.make``."""
+    bytes_a_day: int = 20 * 1024**3
+    """That all together may announce in a day of the city's."""
     turns: InTurn = field(default_factory=InTurn)
     """Of those who send files: one file of each is decoded at a time, so that none keeps all the
     decoders busy."""

@@ -14,6 +14,7 @@ from services.attachments.desk import AttachmentDesk
 from services.attachments.passes import Pass, Purpose, issue
 from services.letter_checks import check_key
 from services.office import Office
+from services.quotas import DailyQuota
 from storage.attachments import Upload
 
 MOST_IN_AN_HOUR = 60
@@ -43,7 +44,7 @@ async def request_upload(
     """The form for one file; the same ``idempotency_key`` gets the same file's.
 
     Raises ``InvalidInput`` naming the field, ``Duplicate`` for a key that stands for another
-    file, ``TooManyAttempts`` beyond 60 in an hour.
+    file, ``TooManyAttempts`` beyond 60 in an hour, or what all may send in a day.
     """
     store = desk.open_store()
     check_key(idempotency_key)
@@ -54,6 +55,7 @@ async def request_upload(
     fingerprint = office.access.digest("upload of", json.dumps(astuple(asked))).hex()
     file = Attachment(id_, asked.file_name, asked.content_type, asked.size)
     upload = Upload(file, fingerprint, actor.account)
+    await _take_room(office, desk, file.size, now)
     known = await office.outside.attachments.announce(upload, now)
     if known.fingerprint != fingerprint:
         raise Duplicate
@@ -78,6 +80,17 @@ def pass_for(office: Office, file: Attachment, purpose: Purpose, until: datetime
         purpose, file.id, file.content_type, file.file_name, file.size, int(until.timestamp())
     )
     return issue(office.access, given)
+
+
+async def _take_room(office: Office, desk: AttachmentDesk, size: int, now: datetime) -> None:
+    """Each announcement counts whole: it is good for as many bytes, whether they come or not."""
+    quota = DailyQuota(office.outside.quotas, "bytes of uploads", desk.bytes_a_day)
+    if not await quota.take(now, size):
+        raise TooManyAttempts(
+            quota.seconds_left(now),
+            "今日接收的附件已达上限，请明天再试，或不带附件提交来信。",
+            "No more files are taken today. Send the letter without them, or come back tomorrow.",
+        )
 
 
 async def _count(office: Office, actor: Actor, address: str | None, now: datetime) -> None:

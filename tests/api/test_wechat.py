@@ -12,6 +12,8 @@ import pytest
 import pytest_asyncio
 from wechatpy.crypto import WeChatCrypto  # type: ignore[import-untyped]
 
+from api.flat_xml import read_fields
+from api.wechat import _rendered
 from infra.outside.channels import ChannelSettings
 from infra.outside.told import OutsideSettings
 from storage import mongo
@@ -231,3 +233,10 @@ async def test_who_presses_a_button_gets_the_menu_in_the_language_they_write(
     other = event(sender, name).replace("1795403439", "1795403440")
     await said(town, xml("status", sender))
     assert "letter office" in await said(town, other)
+
+
+def test_what_would_end_a_section_of_the_answer_comes_back_as_it_was() -> None:
+    fields = {"ToUserName": "gh_1]]><Content>forged", "FromUserName": "o1]]>2"}
+    read = read_fields(_rendered("见 a[b[0]]>1 与 ]]>", fields).encode())
+    assert read["Content"] == "见 a[b[0]]>1 与 ]]>"
+    assert (read["FromUserName"], read["ToUserName"]) == tuple(fields.values())

@@ -165,6 +165,18 @@ def test_a_bucket_outlives_the_stack_and_is_closed_to_the_world(
     ]
 
 
+def test_what_lies_in_the_archive_is_locked_and_no_role_gets_round_the_lock(
+    template: dict[str, Any],
+) -> None:
+    made = properties(template, "ArchiveBucket")
+    assert made["ObjectLockEnabled"] is True
+    retention = made["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+    assert retention == {"Mode": "GOVERNANCE", "Years": 10}
+    text = json.dumps(of_type(template, "AWS::IAM::Role"))
+    assert "BypassGovernanceRetention" not in text
+    assert "PutObjectRetention" not in text
+
+
 def test_attachments_are_sent_from_our_pages_and_what_was_erased_is_soon_gone(
     template: dict[str, Any],
 ) -> None:

@@ -23,6 +23,7 @@ from services.directory import load_city
 from services.letter_checks import Submission
 from services.office import Keys, Office, open_office
 from services.process import Act, act
+from services.quotas import DailyQuota
 from services.submission import Submitted, submit
 from storage import mongo
 from storage.directory import DirectoryRepository
@@ -104,6 +105,11 @@ async def small_office(
     await ensure_indexes(database)
     await DirectoryRepository(database).replace_city(small_city(), taxonomy(), "small")
     return await open_office(client, database.name, driver, KEYS)
+
+
+def sms_quota(office: Office) -> DailyQuota:
+    """More text messages than any test sends."""
+    return DailyQuota(office.outside.quotas, "text messages", 1_000)
 
 
 # People

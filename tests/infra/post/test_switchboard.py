@@ -18,7 +18,7 @@ from storage.pages import Page
 from tests.infra.moto import CREDENTIALS
 from tests.infra.post.answering import Asked, Says, answering, says_json
 from tests.infra.post.messages import PHONE, SMS, TEXT, message
-from tests.services.offices import documents
+from tests.services.offices import documents, sms_quota
 
 pytestmark = pytest.mark.ring("test")
 
@@ -32,7 +32,7 @@ async def test_locally_everything_lies_in_the_outbox_once(
     office: Office, database: mongo.Database
 ) -> None:
     outbox = OutboxPost(office.outbox, lambda: NOW)
-    post = switchboard(PostSettings(), outbox, lambda: NOW)
+    post = switchboard(PostSettings(), outbox, lambda: NOW, sms_quota(office))
     for _ in range(2):
         assert await post.send(SMS) is None
     assert await post.send(message(Medium.EMAIL, "5101", id="another")) is None
@@ -59,14 +59,18 @@ async def test_on_aws_each_medium_has_its_adapter_and_units_without_mail_the_out
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
         for name, value in CREDENTIALS.items():
             monkeypatch.setenv(name.upper().replace("REGION_NAME", "AWS_DEFAULT_REGION"), value)
-        post = switchboard(PostSettings.from_environment(AWS | MAIL), outbox, lambda: NOW)
+        post = switchboard(
+            PostSettings.from_environment(AWS | MAIL), outbox, lambda: NOW, sms_quota(office)
+        )
         refusal = await post.send(SMS)
         assert refusal is not None
         assert refusal.reason == "AWS: Throttling"
         assert await post.send(message(Medium.EMAIL, "5101")) is None
         assert [one.path for one in server.asked] == ["/", "/v2/email/outbound-emails"]
         assert await office.outbox.newest(10) == []
-        post = switchboard(PostSettings.from_environment(AWS), outbox, lambda: NOW)
+        post = switchboard(
+            PostSettings.from_environment(AWS), outbox, lambda: NOW, sms_quota(office)
+        )
         assert await post.send(message(Medium.EMAIL, "5101")) is None
         assert [one.medium for one in await office.outbox.newest(10)] == ["EMAIL"]
 
@@ -74,7 +78,9 @@ async def test_on_aws_each_medium_has_its_adapter_and_units_without_mail_the_out
 async def test_wechat_has_an_adapter_where_an_account_is_known(office: Office) -> None:
     with answering(lambda _: says_json(errcode=-1)) as server:
         told = PostSettings.from_environment(WECHAT | {"WECHAT_URL": server.url})
-        post = switchboard(told, OutboxPost(office.outbox, lambda: NOW), lambda: NOW)
+        post = switchboard(
+            told, OutboxPost(office.outbox, lambda: NOW), lambda: NOW, sms_quota(office)
+        )
         refusal = await post.send(message(Medium.WECHAT, "openid"))
         assert refusal is not None
         assert refusal.reason == "WeChat: -1"

@@ -30,7 +30,7 @@ from tests.services.conversations.writing import (
 )
 from tests.services.functions.delivering import Letterbox, delivered, refuses
 from tests.services.functions.jobs import carried_out
-from tests.services.offices import CLERK, MONDAY, TO_CALLBACK, documents, walked
+from tests.services.offices import CLERK, MONDAY, TO_CALLBACK, documents, sms_quota, walked
 
 pytestmark = pytest.mark.ring("test")
 
@@ -59,7 +59,9 @@ async def post(office: Office, url: str) -> AsyncIterator[Switchboard]:
         wechat_template=ACCOUNT.template,
         wechat_url=url,
     )
-    one = switchboard(told, OutboxPost(office.outbox, lambda: MONDAY), lambda: MONDAY)
+    one = switchboard(
+        told, OutboxPost(office.outbox, lambda: MONDAY), lambda: MONDAY, sms_quota(office)
+    )
     yield one
     await one.close()
 
