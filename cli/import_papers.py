@@ -6,7 +6,6 @@ database; after an import that was killed, the last line of an id is the one tha
 
 from __future__ import annotations
 
-import csv
 import fcntl
 import json
 import os
@@ -19,6 +18,7 @@ from typing import IO
 import typer
 
 from cli.opening import CommandRefused
+from domain.csv_text import format_for_machines
 from services.importing import Opened
 from services.letter_lines import Rejected
 
@@ -37,8 +37,8 @@ class ImportPapers:
 
     def keep(self, codes: Sequence[Opened]) -> None:
         """Appends the codes and waits until they are on disk."""
-        lines = csv.writer(self.codes)
-        lines.writerows((one.source_id, one.number, one.query_code) for one in codes)
+        rows = [(one.source_id, one.number, one.query_code) for one in codes]
+        self.codes.write(format_for_machines(rows))
         self.codes.flush()
         os.fsync(self.codes.fileno())
 
@@ -82,7 +82,7 @@ def _begin(kept: IO[str], path: Path) -> None:
     """A heading for a new file; an end for a line that a killed import left half written."""
     with path.open("rb") as written:
         if written.seek(0, os.SEEK_END) == 0:
-            csv.writer(kept).writerow(HEADING)
+            kept.write(format_for_machines([HEADING]))
             return
         written.seek(-1, os.SEEK_END)
         if written.read(1) != b"\n":

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from domain.normalization import normalize
 from domain.refusals import InvalidInput
 
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -65,7 +66,7 @@ def fold_for_matching(text: str) -> str:
     For comparing and searching; never stored in the place of what was written.
     """
     visible = _LEFT_AND_RIGHT.sub("", mend_text(text))
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
+    return normalize(normalize(visible).casefold())
 
 
 def _is_shown(sign: str) -> bool:

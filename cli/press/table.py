@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich import box
 from rich.console import Console
@@ -13,6 +11,7 @@ from rich.table import Table
 from cli.press.amounts import change_told, parts_told, value_told
 from cli.press.edition import Paper
 from cli.press.story import changes, headline, proof, standing
+from domain.csv_text import format_for_people
 from domain.refusals import Text
 
 HEADS = {
@@ -40,27 +39,25 @@ def tell(paper: Paper, language: str) -> None:
 
 def as_csv(paper: Paper, language: str) -> str:
     """A line for each count and each figure; rates are fractions, changes points or days."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    return format_for_people([COLUMNS, *_rows(paper, language)])
+
+
+def _rows(paper: Paper, language: str) -> Iterator[Sequence[object]]:
     told = paper.told
     shared = (told.month, told.edition or "", told.state.value, told.as_of.isoformat())
-    writer.writerow([*shared, "letters", "TOTAL", "", told.letters, *[""] * 7])
+    yield [*shared, "letters", "TOTAL", "", told.letters, *[""] * 7]
     for section, counts in (("level", paper.levels()), ("channel", paper.channels())):
         for word, count in counts:
             label = word.named(language)
-            writer.writerow([*shared, section, word.value, label, count, *[""] * 7])
+            yield [*shared, section, word.value, label, count, *[""] * 7]
     for one in told.figures:
         numbers = (one.value, one.change, one.numerator, one.denominator)
-        writer.writerow(
-            [
-                *(*shared, "figure", one.name.value, one.name.named(language)),
-                *("" if number is None else number for number in numbers),
-                *(one.definition.id, one.definition.text.spoken(language)),
-                *(one.baseline.name, str(one.baseline.recorded).lower()),
-            ]
-        )
-    return out.getvalue()
+        yield [
+            *(*shared, "figure", one.name.value, one.name.named(language)),
+            *numbers,
+            *(one.definition.id, one.definition.text.spoken(language)),
+            *(one.baseline.name, str(one.baseline.recorded).lower()),
+        ]
 
 
 def _lines_above(paper: Paper, language: str) -> Iterator[str]:

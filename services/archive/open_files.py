@@ -8,11 +8,13 @@ import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from domain.bulletins import Bulletin
 from domain.categories import Category
+from domain.csv_text import format_for_machines
 from domain.directory import Unit
 from domain.manifests import digest
 from domain.open_data import ANY, BANDS, COLUMNS, LONGEST, Column, K, OpenCase, SurveyTold
@@ -32,12 +34,9 @@ WORDS: Mapping[str, type[Word]] = {
 
 def as_csv(cases: Iterable[OpenCase]) -> bytes:
     """UTF-8 with a line of names; what is not known is empty."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(column.name for column in COLUMNS)
-    for case in cases:
-        writer.writerow(_cell(value) for value in astuple(case))
-    return out.getvalue().encode()
+    names = [column.name for column in COLUMNS]
+    rows = ([_cell(value) for value in astuple(case)] for case in cases)
+    return format_for_machines(chain([names], rows)).encode()
 
 
 def as_parquet(csv_file: bytes) -> bytes:
