@@ -63,6 +63,11 @@ def read_case_number(text: str) -> str | None:
     return f"{digits[:8]}-{digits[8:-1]}-{digits[-1]}"
 
 
+def without_check_digit(number: str) -> str:
+    """What tells a case from others: a search for one figure is none for its check digit."""
+    return number.rpartition("-")[0]
+
+
 def spaced_code(signs: str) -> str:
     """Sixteen signs in four groups of four, as they are printed."""
     return "-".join(signs[start : start + 4] for start in range(0, len(signs), 4))

@@ -176,6 +176,11 @@ class Attempt:
     def is_taken(self) -> bool:
         return self.status is not None and 200 <= self.status < 300
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the receiver said that nothing is to be sent there any more (RFC 9110, 410)."""
+        return self.status == 410  # the status says it
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -206,7 +211,7 @@ class Delivery:
             taken = DeliveryState.DELIVERED
             return replace(moved, state=taken, due_at=None, delivered_at=attempt.at)
         failed = self.attempts + 1
-        due_at = next_try(self.id, failed, attempt.at)
+        due_at = None if attempt.is_gone else next_try(self.id, failed, attempt.at)
         state = DeliveryState.GIVEN_UP if due_at is None else DeliveryState.QUEUED
         return replace(moved, state=state, attempts=failed, due_at=due_at)
 

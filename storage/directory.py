@@ -175,24 +175,33 @@ class DirectoryRepository:
 
     async def _read_lists(self, current: Document) -> Listing:
         systems = await _living(self._database["systems"])
+        lines = {system["_id"]: f"{system['zh']}\n{system['en']}" for system in systems}
+        units = [one async for one in self._database["units"].find({}, ["system"])]
+        of_units = {one["_id"]: lines.get(one["system"], "") for one in units}
         return Listing(
             digest=current.get("digest"),
-            units=await self._entries("units"),
-            mailboxes=await self._entries("mailboxes"),
+            units=await self._entries("units", "_id", of_units),
+            mailboxes=await self._entries("mailboxes", "unit", of_units),
             taxonomy=Taxonomy(map(read_category, await _living(self._database["categories"]))),
             systems={system["_id"]: read_system(system) for system in systems},
             places=read_places(current["places"]) if current else None,
         )
 
-    async def _entries(self, name: str) -> tuple[Entry, ...]:
-        fields = ["name", "name_en", "level", "order"]
+    async def _entries(
+        self, name: str, unit: str, lines_of_work: Mapping[str, str]
+    ) -> tuple[Entry, ...]:
+        """With what people call the unit's line of work (工商, 城管 …); ``unit``: its field."""
+        fields = ["name", "name_en", "level", "order", "unit"]
         documents = await _living(self._database[name], fields)
         return tuple(
             Entry(
                 order=one["order"],
                 code=one["_id"],
                 level=one["level"],
-                text=searchable(one["name"], one["name_en"], one["_id"]),
+                text=searchable(
+                    *(one["name"], one["name_en"], one["_id"]),
+                    lines_of_work.get(one[unit], ""),
+                ),
             )
             for one in documents
         )

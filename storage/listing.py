@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from domain.categories import Taxonomy
 from domain.directory import PlaceCodes, System
-from domain.normalization import normalize
+from domain.everyday_names import distance_to, read_words
+from domain.text import fold_for_matching
 from storage.pages import Page, Slice, Sort, SortKey, Value, decode_cursor, encode_cursor
 
 MAX_WORDS = 10
@@ -48,22 +49,33 @@ class Listing:
 
 
 def searchable(*texts: str) -> str:
-    """Texts as a search sees them: one form for full and half width, large and small."""
-    return normalize("\n".join(texts)).casefold()
+    """Texts as a search sees them, a line each; the first is the name."""
+    return "\n".join(map(fold_for_matching, texts))
 
 
 def matching(
     entries: Sequence[Entry], search: str | None, level: str | None = None
 ) -> Sequence[Entry]:
-    """The entries of a level whose text has every word of ``search``, the first ten of them."""
-    words = searchable(search or "").split()[:MAX_WORDS]
-    if not words and level is None:
-        return entries
-    return [
-        entry
-        for entry in entries
-        if level in {None, entry.level} and all(word in entry.text for word in words)
-    ]
+    """The entries of a level that have every word of ``search``, the first ten of them.
+
+    Where none has them as they stand, those that come nearest by the name's everyday form.
+    """
+    words = read_words(search or "")[:MAX_WORDS]
+    among = [entry for entry in entries if level in {None, entry.level}]
+    if not words:
+        return entries if level is None else among
+    exact = [entry for entry in among if all(word in entry.text for word in words)]
+    return exact or _nearest(among, words)
+
+
+def _nearest(entries: Sequence[Entry], words: Sequence[str]) -> Sequence[Entry]:
+    found = []
+    for entry in entries:
+        distances = [distance_to(word, entry.text) for word in words]
+        if None not in distances:
+            found.append((sum(one or 0 for one in distances), entry))
+    least = min((distance for distance, _ in found), default=0)
+    return [entry for distance, entry in found if distance == least]
 
 
 def page_of(entries: Sequence[Entry], page: Page) -> Slice[str]:

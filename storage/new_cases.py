@@ -8,6 +8,7 @@ from datetime import datetime
 
 from domain.case import Case
 from domain.notices import Notice
+from domain.numbers import without_check_digit
 from storage.case_documents import case_document
 from storage.mongo import Document
 from storage.waiting_notices import notice_document, notify_at
@@ -42,5 +43,6 @@ class NewCase:
 
     def terms(self) -> tuple[str, datetime, Sequence[str]]:
         letter = self.case.letter
-        texts = (self.case.number, letter.title, letter.place.address or "", letter.body)
+        number = without_check_digit(self.case.number)
+        texts = (number, letter.title, letter.place.address or "", letter.body)
         return self.case.id, letter.submitted_at, texts

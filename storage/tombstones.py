@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.history import Chain
+from domain.numbers import without_check_digit
 from domain.tombstones import tombstone_of
 from storage.archive_lines import ArchivedCase, canonical, without_personal_data
 from storage.case_documents import case_document, read_case
@@ -57,7 +58,7 @@ class Tombstone:
     def search_terms(self) -> tuple[str, datetime, tuple[str, ...]]:
         """What it is found by: number and title."""
         document = self.document
-        texts = (document["number"], document["letter"]["title"])
+        texts = (without_check_digit(document["number"]), document["letter"]["title"])
         return document["_id"], document["submitted_at"], texts
 
 

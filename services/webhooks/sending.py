@@ -16,6 +16,7 @@ from domain.webhooks import Attempt, Delivery, DeliveryState, Webhook
 from services.functions.runs import Run
 from services.functions.together import all_of
 from services.functions.workshop import Courier, Workshop
+from services.office import Office
 from storage.moments import Place
 from storage.mongo import Session
 
@@ -86,6 +87,9 @@ class Sending:
         loop = asyncio.get_running_loop()
         turn_ends = loop.time() + TURN
         for delivery in deliveries:
+            if webhook.ended_at is not None:
+                after.append(delivery.given_up())
+                continue
             now = self.run.moment()
             pause = webhook.circuit.open_until
             if pause is not None and webhook.circuit.is_open(now):
@@ -96,7 +100,8 @@ class Sending:
                 break
             attempt = await self._attempt(webhook, secret, delivery)
             circuit = webhook.circuit.after(attempt.at, taken=attempt.is_taken)
-            webhook = replace(webhook, circuit=circuit)
+            ended_at = attempt.at if attempt.is_gone else None
+            webhook = replace(webhook, circuit=circuit, ended_at=ended_at)
             after.append(delivery.after(attempt))
         return Outcome(webhook, deliveries[: len(after)], after)
 
@@ -128,6 +133,9 @@ async def _keep(workshop: Workshop, run: Run, outcomes: Sequence[Outcome]) -> No
     after = [one for outcome in outcomes for one in outcome.after]
     webhooks = [outcome.webhook for outcome in outcomes if outcome.webhook is not None]
     outside = workshop.office.outside
+    for webhook in webhooks:
+        if webhook.ended_at is not None:
+            await _end(workshop.office, webhook, webhook.ended_at)
 
     async def save(session: Session) -> None:
         await outside.deliveries.save(before, after, session)
@@ -138,6 +146,13 @@ async def _keep(workshop: Workshop, run: Run, outcomes: Sequence[Outcome]) -> No
     run.saw(len(before))
     for old, new in zip(before, after, strict=True):
         _count(run, old, new)
+
+
+async def _end(office: Office, webhook: Webhook, at: datetime) -> None:
+    """The receiver asked for it; ops find it ended, and why."""
+    given = {"webhook": webhook.id, "status": "410"}
+    await office.audit.record_partner("END_WEBHOOK", webhook.partner, None, given, at)
+    await office.outside.webhooks.end(webhook.id, at)
 
 
 def _count(run: Run, before: Delivery, after: Delivery) -> None:

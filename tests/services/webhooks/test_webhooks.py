@@ -223,6 +223,25 @@ async def test_what_waits_for_a_webhook_that_was_ended_is_given_up(
         await replay(office, delivery.id, OPS, LATER)
 
 
+async def test_an_endpoint_that_says_it_is_gone_is_never_tried_again(
+    office: Office, courier: HttpCourier
+) -> None:
+    partner = await partner_of(office)
+    with receiving(410) as gone:
+        webhook = (await subscribed(office, partner, gone.url)).webhook
+        for _ in range(2):
+            await walked(office, (await sent_through(office, partner)).case, "ACCEPT")
+        await told(office, courier, LATER)
+        await told(office, courier, LATER + timedelta(days=1))
+        assert len(gone.asked) == 1
+    ended = await office.outside.webhooks.by_id(webhook.id)
+    assert ended is not None
+    assert ended.ended_at is not None
+    assert {one.state for one in await log_of(office, webhook.id)} == {DeliveryState.GIVEN_UP}
+    *_, (_, what, subject, given) = await office.audit.of_partner(partner.id)
+    assert (what, subject, given["status"]) == ("END_WEBHOOK", None, "410")
+
+
 async def test_a_partner_that_was_revoked_is_told_nothing_more(
     office: Office, courier: HttpCourier, receiver: Receiver
 ) -> None:
