@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ KEY_BYTES = {
     "chain_key": 32,
     "token_key": 32,
     "account_key": 32,
+    "phone_key": 32,
 }
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 _VARIABLES = {name: f"LIZHENG_{name.upper()}" for name in KEY_BYTES}
@@ -55,6 +57,13 @@ class Secrets:
     """32 bytes, the seed of the development issuer's key; None in production."""
     account_key: bytes | None = None
     """32 bytes, the seed of the key that signs citizens' tokens; None: nobody signs in here."""
+    phone_key: bytes | None = None
+    """32 bytes: HMAC under which letters and accounts of a telephone number are found."""
+
+    @property
+    def lookup_key(self) -> bytes:
+        """``phone_key``; where none is given, one that follows from the access key."""
+        return self.phone_key or hmac.digest(self.access_key, b"index of telephones", "sha256")
 
     def __repr__(self) -> str:
         return "Secrets(…)"
@@ -267,7 +276,9 @@ def _production_secrets(environ: Mapping[str, str], given: Mapping[str, bytes | 
         if key is None:
             raise SettingsError(f"{_VARIABLES[name]} must be set with ENVIRONMENT=production")
         keys[name] = key
-    return Secrets(token_key=None, account_key=given["account_key"], **keys)
+    return Secrets(
+        token_key=None, account_key=given["account_key"], phone_key=given["phone_key"], **keys
+    )
 
 
 def _key(environ: Mapping[str, str], name: str) -> bytes | None:

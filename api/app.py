@@ -29,6 +29,7 @@ from api.uploads import Attachments
 from api.visitors import Reception
 from infra.objects import archive_store
 from services.accounts.desk import AccountDesk
+from services.anchors import closed_at_birth
 from services.attachments.desk import AttachmentDesk
 from services.city.months import CityMonths
 from services.functions.ops import Ops
@@ -154,11 +155,19 @@ def _reception(
 async def _opened(client: mongo.Client, settings: Settings) -> AsyncIterator[Office]:
     """The office on this client; both are closed on leaving."""
     secrets = settings.secrets
-    keys = Keys(secrets.master_key, secrets.access_key, secrets.chain_key)
+    keys = Keys(secrets.master_key, secrets.access_key, secrets.chain_key, secrets.lookup_key)
     guesses = GuessLimits(settings.guesses_per_number, settings.guesses_per_address)
     try:
+        store, database = archive_store(settings), client[settings.mongodb_database]
         office = await open_office(
-            client, settings.mongodb_database, settings.mongodb_driver, keys, guesses
+            client,
+            settings.mongodb_database,
+            settings.mongodb_driver,
+            keys,
+            guesses,
+            are_seals_required=await closed_at_birth(
+                store, keys.chain, database, now(), may_write=settings.archive_bucket is None
+            ),
         )
         try:
             yield office

@@ -29,7 +29,6 @@ from resolvers.holds import HoldMutations
 from resolvers.letters import LetterMutations
 from resolvers.notices import NoticeMutations
 from resolvers.partners import PartnerMutations
-from resolvers.problem_cases import ProblemCaseMutations
 from resolvers.publication import PublicationMutations
 from resolvers.queries import Query
 from resolvers.subscriptions import Subscription
@@ -46,7 +45,6 @@ class Mutation(
     HoldMutations,
     FunctionMutations,
     NoticeMutations,
-    ProblemCaseMutations,
     PartnerMutations,
     PublicationMutations,
     WebhookMutations,

@@ -13,6 +13,8 @@ import typer
 
 from cli.import_directory import CHENGDU
 from infra.embedded import database
+from infra.objects import archive_store
+from services.anchors import closed_at_birth
 from services.directory import import_directory
 from services.functions.workshop import Workshop
 from services.office import Keys, Office, close_office, open_office
@@ -86,10 +88,18 @@ def with_workshop(job: Callable[[Workshop], Awaitable[T]], *, prepared: bool = F
 @asynccontextmanager
 async def opened(client: mongo.Client, settings: Settings) -> AsyncIterator[Office]:
     """The office that the settings describe, closed on leaving."""
-    keys = Keys(
-        settings.secrets.master_key, settings.secrets.access_key, settings.secrets.chain_key
+    secrets = settings.secrets
+    keys = Keys(secrets.master_key, secrets.access_key, secrets.chain_key, secrets.lookup_key)
+    database = client[settings.mongodb_database]
+    office = await open_office(
+        client,
+        settings.mongodb_database,
+        settings.mongodb_driver,
+        keys,
+        are_seals_required=await closed_at_birth(
+            archive_store(settings), keys.chain, database, now()
+        ),
     )
-    office = await open_office(client, settings.mongodb_database, settings.mongodb_driver, keys)
     try:
         yield office
     finally:

@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from cli.opening import CommandRefused, with_office, with_workshop
+from cli.opening import CommandRefused, now, with_office, with_workshop
 from cli.progress import progress_bar
 from domain.numbers import read_case_number
+from services.anchors import AnchorAudit, take_anchor
 from services.archive.verification import Audit
 from services.functions.workshop import Workshop
 from services.office import Office
-from services.verification import Finding, verify_all, verify_number
+from services.verification import Finding, verify_all, verify_audit, verify_number
 
 ALL = "all"
 
@@ -24,16 +25,28 @@ def verify(
     archive: Annotated[
         str | None, typer.Option(help="The archive of a month, such as 2017-01, or of all.")
     ] = None,
+    since_anchor: Annotated[
+        bool, typer.Option("--since-anchor", help="What the last anchor names is still there.")
+    ] = False,
+    anchor: Annotated[
+        bool, typer.Option("--anchor", help="Take an anchor now: head and count of everything.")
+    ] = False,
 ) -> None:
-    """Check the seals of a case's history, and letter and writer against them.
+    """Check the seals of a case, and letter and writer against them.
 
-    Or every file of the archive, and that the database and the archive say the same. Exit status 1
-    tells that something is broken; its first bad entry is named.
+    Or all cases and the audit log; or that nothing is gone or older since the last anchor; or
+    every file of the archive, and that the database and the archive say the same. Exit status 1
+    tells that something is broken, and each is named.
     """
-    if [number is not None, all_, archive is not None].count(True) != 1:
-        raise CommandRefused("name one case by its number, or ask for --all or --archive")
+    asked = [number is not None, all_, archive is not None, since_anchor, anchor]
+    if asked.count(True) != 1:
+        raise CommandRefused(
+            "name one case by its number, or ask for --all, --since-anchor, --anchor or --archive"
+        )
     if archive is not None:
         broken = _verify_archive(archive)
+    elif since_anchor or anchor:
+        broken = with_workshop(_tell_since_anchor if since_anchor else _take)
     else:
         broken = with_office(tell_all) if number is None else _verify_one(number)
     if broken:
@@ -54,6 +67,27 @@ async def _tell_archive(workshop: Workshop, month: str | None) -> int:
         broken += 1
         typer.echo(told(finding))
     typer.echo(f"{audit.batches} batches, {audit.cases} cases: {broken} findings")
+    return broken
+
+
+async def _take(workshop: Workshop) -> int:
+    """Takes an anchor, and tells what is in it."""
+    taken = (await take_anchor(workshop.office, workshop.store, now())).anchor
+    typer.echo(
+        f"anchor {taken.place}: {taken.cases.count} cases, root {taken.cases.root}; "
+        f"{taken.audit.count} entries of the audit log, root {taken.audit.root}"
+    )
+    return 0
+
+
+async def _tell_since_anchor(workshop: Workshop) -> int:
+    """Tells what became of everything that the last anchor names: how many findings."""
+    audit, broken = AnchorAudit(workshop.office, workshop.store), 0
+    async for finding in audit.findings():
+        broken += 1
+        typer.echo(told(finding))
+    of = f"anchor {audit.anchor.place} of {audit.anchor.taken_at}: " if audit.anchor else ""
+    typer.echo(f"{of}{audit.cases} cases, {audit.entries} audit entries: {broken} findings")
     return broken
 
 
@@ -80,6 +114,9 @@ async def tell_all(office: Office) -> int:
                 broken += 1
                 typer.echo(told(finding))
     typer.echo(f"{seen} cases: {seen - broken} whole, {broken} broken")
+    async for finding in verify_audit(office):
+        broken += 1
+        typer.echo(told(finding))
     return broken
 
 

@@ -47,6 +47,8 @@ class Manifest:
     ``place`` counts batches from 1; ``run_at`` is ISO 8601 in UTC; ``root`` the Merkle root of
     the last seals of its histories, in the order of the lines; ``previous`` the SHA-256 of the
     manifest before; ``retention`` and ``code`` are the versions of the classes and of the product.
+    ``anchor`` is what the anchor of the run says in short (``domain/anchors``); manifests from
+    before there were anchors have none, and are sealed without.
     """
 
     batch: str
@@ -60,10 +62,13 @@ class Manifest:
     retention: str
     code: str
     parts: tuple[Part, ...]
+    anchor: Mapping[str, Any] | None = None
 
     def sealed(self, chain: Chain) -> bytes:
         """The file: canonical JSON with the seal in it."""
         content = {"format": FORMAT, "version": VERSION, **asdict(self)}
+        if self.anchor is None:
+            del content["anchor"]
         return _canonical({**content, "seal": chain.proof(PURPOSE, _canonical(content))}) + b"\n"
 
 
@@ -72,6 +77,7 @@ def read_manifest(data: bytes, chain: Chain) -> Manifest:
     try:
         content: dict[str, Any] = json.loads(data)
         seal = content.pop("seal")
+        content.setdefault("anchor", None)
         told = {name: content[name] for name in (one.name for one in fields(Manifest))}
         parts = tuple(Part(**part) for part in told["parts"])
         manifest = Manifest(**{**told, "parts": parts})

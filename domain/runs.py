@@ -70,22 +70,14 @@ class Counts:
     skipped: int = 0
     failed: int = 0
     errors: tuple[str, ...] = ()
-    """The first of what failed and of the problem cases, as ``number: error``."""
-    problems: int = 0
-    """Problem cases: put aside now, or passed over until they are tried again."""
+    """The first of what failed, as ``number: error``."""
 
     def failing(self, number: str, error: str) -> Counts:
         """One more failure."""
-        return replace(self._naming(number, error), failed=self.failed + 1)
-
-    def with_problem(self, number: str, error: str) -> Counts:
-        """One more problem case that was put aside."""
-        return replace(self._naming(number, error), problems=self.problems + 1)
-
-    def _naming(self, number: str, error: str) -> Counts:
-        if len(self.errors) >= MOST_ERRORS:
-            return self
-        return replace(self, errors=(*self.errors, f"{number}: {error}"))
+        kept = self.errors
+        if len(kept) < MOST_ERRORS:
+            kept = (*kept, f"{number}: {error}")
+        return replace(self, failed=self.failed + 1, errors=kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
+from botocore.exceptions import ClientError
+
+from domain.history import Chain
 from infra.attachment_store import attachment_store
 from infra.objects import archive_store
 from infra.outside.webhooks import HttpCourier
 from infra.post.outbox import OutboxPost
 from infra.post.switchboard import switchboard
-from services.functions.workshop import Workshop
+from services.anchors import are_forms_closed
+from services.functions.workshop import ObjectStore, Workshop
 from services.office import Keys, close_office, open_office
 from services.quotas import DailyQuota
 from settings import Settings
@@ -27,8 +31,15 @@ async def opened_workshop(
     ``clock`` tells when a message was put into the outbox. Leave it before closing the client.
     """
     secrets = settings.secrets
-    keys = Keys(secrets.master_key, secrets.access_key, secrets.chain_key)
-    office = await open_office(client, settings.mongodb_database, settings.mongodb_driver, keys)
+    keys = Keys(secrets.master_key, secrets.access_key, secrets.chain_key, secrets.phone_key)
+    store = archive_store(settings)
+    office = await open_office(
+        client,
+        settings.mongodb_database,
+        settings.mongodb_driver,
+        keys,
+        are_seals_required=await _are_forms_closed(store, Chain(keys.chain)),
+    )
     async with AsyncExitStack() as opened:
         opened.push_async_callback(close_office, office)
         sms = DailyQuota(office.outside.quotas, "text messages", settings.post.sms_a_day)
@@ -38,4 +49,12 @@ async def opened_workshop(
         opened.push_async_callback(courier.close)
         files = attachment_store(settings.outside.attachments, settings.data_dir)
         pages = settings.post.public_url
-        yield Workshop(office, archive_store(settings), post, pages, courier, files)
+        yield Workshop(office, store, post, pages, courier, files)
+
+
+async def _are_forms_closed(store: ObjectStore, chain: Chain) -> bool:
+    """Not, for a function that may not read there: what it writes is never healed by it either."""
+    try:
+        return await are_forms_closed(store, chain)
+    except ClientError:
+        return False

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from infra.files import create_file, replace_file
 
-LATER = frozenset({"account_key"})
+LATER = frozenset({"account_key", "phone_key"})
 """Keys that files of an older version do not hold: they are added."""
 
 

@@ -194,7 +194,7 @@ class _Import:
         )
         return NewCase(
             case=self._lived(opened, line, mailbox),
-            writer=await office.personal.sealed(writer, salts),
+            writer=await office.personal.sealed(writer, salts, key),
             key=office.access.key(number, code),
         )
 

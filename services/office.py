@@ -21,6 +21,7 @@ from services.policies import (
     read_survey_plans,
 )
 from storage import mongo
+from storage.anchors import AnchorRepository
 from storage.archived_cases import ArchiveRepository
 from storage.attempts import AttemptRepository
 from storage.audit import AuditLog
@@ -35,14 +36,16 @@ from storage.directory import DirectoryRepository
 from storage.due_cases import DueCases
 from storage.fingerprints import check_keys
 from storage.functions import FunctionRepository
+from storage.heads import HeadRepository
 from storage.hot_issues import HotIssueRepository
 from storage.incoming import IncomingRepository
 from storage.notices import NoticeRepository
+from storage.older_cases import OlderCases
 from storage.outbox import OutboxRepository
-from storage.personal import PersonalData
-from storage.problem_cases import ProblemCaseRepository
+from storage.personal import PersonalData, PersonalKeys
 from storage.queues import Lateness
 from storage.runs import RunRepository
+from storage.state_seals import StateSeals
 from storage.submissions import SubmissionRepository
 from storage.telephones import TelephoneRepository
 from storage.undelivered import UndeliveredRepository
@@ -62,11 +65,13 @@ class Office:
     directory: DirectoryRepository
     submissions: SubmissionRepository
     audit: AuditLog
+    anchors: AnchorRepository
+    heads: HeadRepository
+    older_cases: OlderCases
     functions: FunctionRepository
     runs: RunRepository
     notices: NoticeRepository
     undelivered: UndeliveredRepository
-    problem_cases: ProblemCaseRepository
     digests: DigestRepository
     contacts: ContactRepository
     telephones: TelephoneRepository
@@ -94,6 +99,8 @@ class Keys:
     master: bytes
     access: bytes
     chain: bytes
+    phone: bytes | None = None
+    """Of look-ups by telephone; a process that makes none does without it."""
 
     def __repr__(self) -> str:
         return "Keys(…)"
@@ -105,16 +112,28 @@ async def open_office(
     driver: mongo.Driver,
     keys: Keys,
     guess_limits: GuessLimits | None = None,
+    *,
+    are_seals_required: bool = True,
 ) -> Office:
     """The office on this database; ``close`` it before the client.
+
+    ``are_seals_required``: what lies there as an older version wrote it is not believed any more
+    (``services/sealing``).
 
     Raises ``WrongKeys`` for other keys than the database was written with, ``OSError`` or
     ``ValueError`` for rules that are data and cannot be read, and the driver's errors when the
     database is out of reach.
     """
     database = client[database_name]
-    await check_keys(database, {"master": keys.master, "access": keys.access, "chain": keys.chain})
-    personal = await PersonalData.open(client, database, keys.master, driver)
+    given = {"master": keys.master, "access": keys.access, "chain": keys.chain, "phone": keys.phone}
+    await check_keys(database, {name: key for name, key in given.items() if key is not None})
+    personal = await PersonalData.open(
+        client,
+        database,
+        PersonalKeys(keys.master, keys.phone),
+        driver,
+        bound=are_seals_required,
+    )
     systems = (await DirectoryRepository(database).systems()).values()
     direct = frozenset(system.code for system in systems if system.direct_dispatch)
     return _furnished(database, personal, keys, guess_limits, _rulebook(keys, direct))
@@ -139,25 +158,27 @@ def _furnished(
     guess_limits: GuessLimits | None,
     rulebook: Rulebook,
 ) -> Office:
-    access = Access(keys.access)
+    access, seals = Access(keys.access), StateSeals(rulebook.chain, personal.bound)
     return Office(
-        cases=CaseRepository(database, personal),
+        cases=CaseRepository(database, personal, seals),
         cohorts=CohortRepository(database),
         written=WrittenRepository(database),
         category_models=CategoryModelRepository(database),
-        to_sweep=DueCases(database, "wake_at"),
-        to_ask=DueCases(database, "ask_at"),
+        to_sweep=DueCases(database, "wake_at", seals),
+        to_ask=DueCases(database, "ask_at", seals),
         directory=DirectoryRepository(database),
         submissions=SubmissionRepository(database, personal),
-        audit=AuditLog(database),
+        audit=AuditLog(database, rulebook.chain, are_seals_required=personal.bound),
+        anchors=AnchorRepository(database),
+        heads=HeadRepository(database, seals),
+        older_cases=OlderCases(database, personal, seals),
         functions=FunctionRepository(database),
         runs=RunRepository(database),
-        notices=NoticeRepository(database, personal),
+        notices=NoticeRepository(database, personal, seals),
         undelivered=UndeliveredRepository(database),
-        problem_cases=ProblemCaseRepository(database),
         digests=DigestRepository(database),
         contacts=ContactRepository(database),
-        telephones=TelephoneRepository(database, personal),
+        telephones=TelephoneRepository(database, personal, seals),
         incoming=IncomingRepository(database),
         outbox=OutboxRepository(database, personal),
         lateness=Lateness(database),
@@ -168,10 +189,10 @@ def _furnished(
         baselines=BaselineRepository(database),
         closing_plans=read_closing_plans(),
         rulebook=rulebook,
-        hot_issues=HotIssueRepository(database),
-        archive=ArchiveRepository(database, personal),
+        hot_issues=HotIssueRepository(database, seals),
+        archive=ArchiveRepository(database, personal, seals),
         retentions=read_retentions(),
-        outside=furnish_outside(database, personal, access),
+        outside=furnish_outside(database, personal, access, seals),
     )
 
 

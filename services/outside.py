@@ -22,6 +22,7 @@ from storage.quotas import QuotaRepository
 from storage.sessions import SessionRepository
 from storage.sign_in_codes import SignInCodeRepository
 from storage.spoken import SpokenRepository
+from storage.state_seals import StateSeals
 from storage.supports import SupportRepository
 from storage.webhooks import DeliveryRepository, WebhookRepository
 
@@ -51,7 +52,9 @@ class Outside:
     quotas: QuotaRepository
 
 
-def furnish_outside(database: Database, personal: PersonalData, access: Access) -> Outside:
+def furnish_outside(
+    database: Database, personal: PersonalData, access: Access, seals: StateSeals
+) -> Outside:
     """All of them on this database."""
     return Outside(
         answers=AnswerRepository(database, personal),
@@ -63,8 +66,8 @@ def furnish_outside(database: Database, personal: PersonalData, access: Access) 
         sign_in_codes=SignInCodeRepository(database),
         sessions=SessionRepository(database),
         devices=DeviceRepository(database, personal),
-        ownership=OwnershipRepository(database),
-        publications=PublicationRepository(database),
+        ownership=OwnershipRepository(database, seals),
+        publications=PublicationRepository(database, seals),
         supports=SupportRepository(database),
         attachments=AttachmentRepository(database, personal),
         given_up_files=GivenUpFiles(database, personal),

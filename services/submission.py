@@ -123,7 +123,7 @@ async def new_case(
     )
     return NewCase(
         case=case,
-        writer=await office.personal.sealed(written.writer, salts),
+        writer=await office.personal.sealed(written.writer, salts, claim.case_id),
         key=office.access.key(claim.number, claim.query_code),
         notices=notices_since(case, 0),
     )

@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from domain.calendar import CITY_TIME
 from domain.facts import facts_of
 from domain.history import Chain, Entry, commitment
+from domain.letters import Writer
 from domain.replay import contradictions
 from services.office import Office
 from services.submission import committed_values
+from storage.personal import ENCRYPTED
+from storage.state_seals import SEAL
 from storage.stored_cases import StoredCase, UnreadableCase
+
+AUDIT = "the audit log"
+"""In the place of a case's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,13 @@ async def verify_all(office: Office) -> AsyncIterator[Finding]:
         yield finding_of(office, stored)
 
 
+async def verify_audit(office: Office) -> AsyncIterator[Finding]:
+    """Every entry of the audit log that is not what was written."""
+    async for entry in office.audit.entries():
+        if problem := office.audit.problem_of(entry):
+            yield Finding(AUDIT, f"entry {entry['_id']} {problem}")
+
+
 def finding_of(office: Office, stored: StoredCase | UnreadableCase) -> Finding:
     """What there is to say about a case with all that proves it."""
     if isinstance(stored, UnreadableCase):
@@ -46,8 +59,9 @@ def finding_of(office: Office, stored: StoredCase | UnreadableCase) -> Finding:
         return unsealed
     if derived := _derived(stored, office.rulebook.chain):
         return Finding(case.number, derived)
-    submitted = _submitted(stored) or _committed(stored)
-    return Finding(case.number, submitted, 1 if submitted else None)
+    if submitted := _submitted(stored) or _committed(stored):
+        return Finding(case.number, submitted, 1)
+    return Finding(case.number, _differing(stored))
 
 
 def _unsealed(office: Office, stored: StoredCase) -> Finding | None:
@@ -95,6 +109,15 @@ def _owns(stored: StoredCase, chain: Chain) -> bool:
     return case.account in (None, sealed)
 
 
+def _differing(stored: StoredCase) -> str | None:
+    """What the seal over the whole document says, of which the history does not tell."""
+    if not stored.differing:
+        return None
+    if SEAL in stored.differing:
+        return "has no seal of its own"
+    return f"{', '.join(stored.differing)}: not what was sealed"
+
+
 def _submitted(stored: StoredCase) -> str | None:
     """When, to whom and how it came is in the first entry."""
     letter, first = stored.case.letter, stored.case.history[0]
@@ -113,7 +136,10 @@ def _submitted(stored: StoredCase) -> str | None:
 def _committed(stored: StoredCase) -> str | None:
     """The letter and its writer must be what the first entry committed to, unless erased."""
     details = stored.case.history[0].details
-    for name, value in committed_values(stored.case.letter, stored.writer).items():
+    writer = stored.writer or Writer(None, None, anonymous=False)
+    for name, value in committed_values(stored.case.letter, writer).items():
+        if stored.writer is None and name in ENCRYPTED:
+            continue  # as it was sealed, when it was checked against the commitment
         salt, kept = stored.salts.get(name), details.get(f"{name}_commitment")
         if salt is None:
             if value:

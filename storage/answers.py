@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pymongo.errors import DuplicateKeyError
 
 from storage.index import Index
-from storage.mongo import Database
+from storage.mongo import Database, Document
 from storage.personal import PersonalData
 
 COLLECTION = "answers"
@@ -40,7 +41,7 @@ class AnswerRepository:
         document = {
             "_id": fresh.id,
             "fingerprint": fresh.fingerprint,
-            "text": await self._personal.hidden(fresh.text),
+            "text": await self._personal.hidden(fresh.text, _place(fresh.id, fresh.fingerprint)),
             "expires_at": now + KEPT,
         }
         for _ in range(2):
@@ -51,7 +52,19 @@ class AnswerRepository:
             else:
                 return fresh
             if known is not None and known["expires_at"] > now:
-                text = await self._personal.revealed(known["text"])
+                text = await self._personal.revealed(
+                    known["text"], _place(fresh.id, known["fingerprint"])
+                )
                 return KeptAnswer(fresh.id, known["fingerprint"], text)
             await self._collection.delete_one({"_id": fresh.id, "expires_at": {"$lte": now}})
         raise LookupError("an answer was forgotten while it was asked for")
+
+
+def _place(answer_id: str, fingerprint: str) -> str:
+    """With the fingerprint: what one request was answered is no answer to another."""
+    return f"{COLLECTION}/{answer_id}/{fingerprint}/text"
+
+
+def places(document: Document) -> Iterator[tuple[str, str]]:
+    """The ciphertexts of a document: their paths, and what each is encrypted for."""
+    yield "text", _place(document["_id"], document["fingerprint"])

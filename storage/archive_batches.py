@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -30,7 +31,8 @@ class Batch:
     ``place`` counts batches from 1. ``run_at`` and ``code`` are of the run that began it, and
     ``retention`` is the version of the classes then, so that who goes on with it writes the same
     bytes. ``previous`` is the SHA-256 of the manifest before. ``frontier`` has a leaf for every
-    case in ``parts``; ``manifest`` is the SHA-256 of its own manifest, once it is written.
+    case in ``parts``; ``manifest`` is the SHA-256 of its own manifest, once it is written;
+    ``anchor`` tells in short of the anchor that was taken when it began.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Batch:
     parts: tuple[Part, ...] = ()
     frontier: Frontier = field(default_factory=Frontier)
     manifest: str | None = None
+    anchor: Mapping[str, Any] | None = None
 
     @property
     def count(self) -> int:
@@ -93,6 +96,7 @@ def _document(batch: Batch) -> Document:
         "parts": [asdict(part) for part in batch.parts],
         "frontier": [list(tree) for tree in batch.frontier.trees],
         "manifest": batch.manifest,
+        "anchor": batch.anchor,
     }
 
 

@@ -18,9 +18,10 @@ from bson.binary import Binary
 from domain.words import LetterKind, Outcome
 from storage.mongo import Document
 
-LEFT_OUT = ("notices", "notify_at", "stamp")
-"""What is no part of a case: messages on their way, and marks of a write."""
+LEFT_OUT = ("notices", "notify_at", "stamp", "state_seal")
+"""What is no part of a case: messages on their way, marks of a write, the seal in the database."""
 PERSONAL = ("name", "phone", "openid")
+_WITH_PHONE = ("openid", "phone_index")
 _NAMES = {"_id", "number", "version", "history", "kind", "outcome", "writer", "keeping"}
 
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
@@ -79,11 +80,14 @@ def read_line(line: bytes) -> ArchivedCase:
 def without_personal_data(writer: Document, erased: tuple[str, ...]) -> Document:
     """The stored writer without these values and their salts.
 
-    An OpenID goes wherever the telephone number goes: both are ways back to the same person.
+    An OpenID goes wherever the telephone number goes, as both are ways back to the same person;
+    and so does what the number is found by.
     """
-    gone = {*erased, "openid"} if "phone" in erased else set(erased)
+    gone = {*erased, *_WITH_PHONE} if "phone" in erased else set(erased)
     salts = {name: salt for name, salt in writer["salts"].items() if name not in gone}
-    kept = {name: value for name, value in writer.items() if name != "openid" or name not in gone}
+    kept = {
+        name: value for name, value in writer.items() if name not in _WITH_PHONE or name not in gone
+    }
     return {**kept, **dict.fromkeys(gone & {"name", "phone"}), "salts": salts}
 
 

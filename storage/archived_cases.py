@@ -6,8 +6,6 @@ from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
-from pymongo import ReplaceOne
-
 from domain.case import Case
 from domain.keeping import Hold, Keeping
 from domain.refusals import StaleCase
@@ -19,8 +17,10 @@ from storage.due_cases import DueCases
 from storage.index import Index
 from storage.mongo import Database, Document, Session, transaction
 from storage.personal import PersonalData
+from storage.sealed_cases import SealedCases
 from storage.search_terms import SearchTerms
-from storage.stored_cases import StoredCase, UnreadableCase, read_stored, with_writer
+from storage.state_seals import StateSeals
+from storage.stored_cases import StoredCase, UnreadableCase, read_stored
 from storage.tombstones import Tombstone, is_tombstone
 
 INDEXES = (Index(COLLECTION, (("keeping.batch", 1), ("number", 1)), "by_batch"),)
@@ -42,24 +42,22 @@ class Standing:
 class ArchiveRepository:
     """The questions of the archive function, and of those who look into the archive."""
 
-    def __init__(self, database: Database, personal: PersonalData) -> None:
+    def __init__(self, database: Database, personal: PersonalData, seals: StateSeals) -> None:
         self._client = database.client
         self._collection = database[COLLECTION]
+        self._sealed = SealedCases(self._collection, seals)
         self._personal = personal
         self._terms = SearchTerms(database)
-        self.due = DueCases(database, "archive_at")
+        self.due = DueCases(database, "archive_at", seals)
         self.batches = BatchRepository(database)
 
     # Reading
 
     async def stored(self, cases: Sequence[Case]) -> dict[str, StoredCase | UnreadableCase]:
-        """These cases, as they were read, with their writers; by id, of those that are there."""
-        read = {case.id: case for case in cases}
-        found = self._collection.find({"_id": {"$in": list(read)}}, ["version", "writer"])
+        """These cases with all that proves them; by id, of those that are there."""
+        found = self._collection.find({"_id": {"$in": [case.id for case in cases]}})
         return {
-            one["_id"]: await with_writer(
-                read[one["_id"]], one["version"], one.get("writer"), self._personal
-            )
+            one["_id"]: await read_stored(one, self._personal, self._sealed.seals)
             async for one in found
         }
 
@@ -108,10 +106,10 @@ class ArchiveRepository:
     async def _bury(
         self, tombstones: Sequence[Tombstone], guard: Document, session: Session
     ) -> int:
-        writes = [ReplaceOne(one.guard() | guard, one.document) for one in tombstones]
-        result = await self._collection.bulk_write(writes, ordered=False, session=session)
+        replacing = [(one.guard() | guard, one.document) for one in tombstones]
+        buried = await self._sealed.replace_many(replacing, session)
         await self._terms.replace([one.search_terms() for one in tombstones], session)
-        return result.matched_count
+        return buried
 
     async def unearth(self, archived: ArchivedCase, part: int, look_at: datetime) -> bool:
         """Puts a case of the archive back in place of its tombstone; False without one.
@@ -121,7 +119,8 @@ class ArchiveRepository:
         batch = archived.document["keeping"]["batch"]
         keeping = asdict(Keeping(batch=batch, part=part, look_at=look_at))
         more: Document = {"keeping": keeping, "archive_at": look_at, "notices": []}
-        document = {**archived.document, **more}
+        writer = await self._personal.rebound(archived.document["writer"], archived.id)
+        document = {**archived.document, **more, "writer": writer}
         guard = {
             "_id": archived.id,
             "version": archived.version,
@@ -132,10 +131,10 @@ class ArchiveRepository:
         letter = case.letter
         texts = (case.number, letter.title, letter.place.address or "", letter.body)
         async with transaction(self._client) as session:
-            result = await self._collection.replace_one(guard, document, session=session)
-            if result.matched_count:
+            is_back = await self._sealed.replace_many([(guard, document)], session) == 1
+            if is_back:
                 await self._terms.replace([(case.id, letter.submitted_at, texts)], session)
-        return result.matched_count == 1
+        return is_back
 
     async def save_hold(self, before: Case, hold: Hold | None, now: datetime) -> Case:
         """Lays or lifts a hold; raises ``StaleCase`` when the case moved on.
@@ -157,8 +156,7 @@ class ArchiveRepository:
             "keeping.batch": before.keeping.batch,
             "keeping.is_tombstone": {"$ne": True},
         }
-        result = await self._collection.update_one(guard, {"$set": changed})
-        if result.matched_count == 0:
+        if not await self._sealed.update(guard, {"$set": changed}):
             raise StaleCase
         return replace(before, keeping=keeping)
 

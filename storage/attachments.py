@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -54,7 +54,7 @@ class AttachmentRepository:
         file = upload.file
         document: Document = {
             "_id": file.id,
-            "file_name": await self._personal.hidden(file.file_name),
+            "file_name": await self._personal.hidden(file.file_name, name_place(file.id)),
             "content_type": file.content_type,
             "size": file.size,
             "fingerprint": upload.fingerprint,
@@ -134,7 +134,9 @@ class AttachmentRepository:
     async def _upload(self, document: Document) -> Upload:
         file = Attachment(
             id=document["_id"],
-            file_name=await self._personal.revealed(document["file_name"]),
+            file_name=await self._personal.revealed(
+                document["file_name"], name_place(document["_id"])
+            ),
             content_type=document["content_type"],
             size=document["size"],
             case=document["case"],
@@ -142,3 +144,13 @@ class AttachmentRepository:
         )
         account, announced_at = document.get("account"), document.get("announced_at")
         return Upload(file, document["fingerprint"], account, announced_at)
+
+
+def name_place(file_id: str) -> str:
+    """Where a file's name lies, which it is encrypted for."""
+    return f"{COLLECTION}/{file_id}/file_name"
+
+
+def places(document: Document) -> Iterator[tuple[str, str]]:
+    """The ciphertexts of a document: their paths, and what each is encrypted for."""
+    yield "file_name", name_place(document["_id"])

@@ -15,11 +15,10 @@ from domain.case import Case
 from domain.letters import Writer
 from domain.notices import Notice
 from domain.numbers import read_case_number
-from domain.problem_cases import Problem
 from domain.refusals import StaleCase
 from domain.summary import Summary
 from domain.traces import RELEASES
-from domain.words import Stage
+from domain.words import Role, Stage
 from storage.case_documents import (
     NEVER,
     SCHEMA,
@@ -28,16 +27,17 @@ from storage.case_documents import (
     read_case,
 )
 from storage.case_lists import SORTS, CaseFilter, CaseOrder
-from storage.case_reader import read_acted_on, read_or_problem
 from storage.case_summaries import PARTS, fields_of, summary_reader
 from storage.index import Index
 from storage.list_memory import ListMemory
 from storage.mongo import Database, Document, Session
 from storage.new_cases import NewCase
-from storage.pages import Page, Slice, fetch_page
+from storage.pages import Page, Slice, fetch_page, without_gaps
 from storage.personal import PersonalData
+from storage.sealed_cases import SealedCases
 from storage.search_terms import SearchTerms
 from storage.sight import visible_to
+from storage.state_seals import DECIDES_ACCESS, SEAL, StateSeals
 from storage.stored_cases import StoredCase, UnreadableCase, read_stored
 from storage.waiting_notices import pushed
 
@@ -60,6 +60,8 @@ INDEXES = (
 )
 
 WITHOUT_WRITER = {"notices": 0, "writer": 0, "keys": 0}
+_WITHOUT_WRITER_BUT_KEYS = {"notices": 0, "writer": 0}
+_BY_KEY = (*DECIDES_ACCESS, "keys")
 
 ARCHIVED = Stage.ARCHIVE.value
 
@@ -89,8 +91,9 @@ SUMMARIES = summaries(frozenset(PARTS))
 class CaseRepository:
     """The questions the business asks about cases."""
 
-    def __init__(self, database: Database, personal: PersonalData) -> None:
+    def __init__(self, database: Database, personal: PersonalData, seals: StateSeals) -> None:
         self._collection = database[COLLECTION]
+        self._sealed = SealedCases(self._collection, seals)
         self._personal = personal
         self.terms = SearchTerms(database)
         self._lists = ListMemory()
@@ -101,7 +104,7 @@ class CaseRepository:
         """Stores a new case; False when a case with its id is there already."""
         await self.terms.put([new.terms()])
         try:
-            await self._collection.insert_one(new.document())
+            await self._sealed.insert(new.document())
         except DuplicateKeyError:
             if await self._collection.find_one({"_id": new.case.id}, {"_id": 1}) is None:
                 raise
@@ -116,7 +119,7 @@ class CaseRepository:
         await self.terms.put([one.terms() for one in new])
         documents = [one.document() for one in new]
         try:
-            await self._collection.insert_many(documents, ordered=False)
+            await self._sealed.insert_many(documents)
             self._lists.changed()
         except BulkWriteError as error:
             failed = {failure["op"]["_id"] for failure in error.details["writeErrors"]}
@@ -135,7 +138,7 @@ class CaseRepository:
         """One atomic write, guarded by the version; raises ``StaleCase`` when the race is lost."""
         queued = pushed(notices)
         entries = {"history": {"$each": new_entries(before, after)}}
-        result = await self._collection.update_one(
+        saved = await self._sealed.update(
             {"_id": before.id, "version": before.version},
             {
                 "$set": moving_fields(after),
@@ -144,17 +147,16 @@ class CaseRepository:
             },
             session=session,
         )
-        if result.matched_count == 0:
+        if not saved:
             raise StaleCase
         self._lists.changed()
 
     async def save_clocks(self, before: Case, after: Case) -> bool:
         """Due dates by another calendar: no history, same version; False when it moved on."""
-        result = await self._collection.update_one(
+        return await self._sealed.update(
             {"_id": before.id, "version": before.version},
             {"$set": moving_fields(after), "$min": {"schema": SCHEMA}},
         )
-        return result.matched_count == 1
 
     # Reading one
 
@@ -165,18 +167,25 @@ class CaseRepository:
     async def opened(self, key: bytes, shape: Shape[T], partner: str | None = None) -> T | None:
         """The same, in ``shape``; only what came through ``partner``, where one asks."""
         criteria = {"keys": key} if partner is None else {"keys": key, "partner": partner}
-        document = await self._collection.find_one(criteria, shape.fields or WITHOUT_WRITER)
-        return shape.read(document) if document else None
+        fields = _with_seal(shape.fields, _BY_KEY) or _WITHOUT_WRITER_BUT_KEYS
+        document = await self._collection.find_one(criteria, fields)
+        if document is None or not self._sealed.admits(document, _BY_KEY):
+            return None
+        return shape.read(document)
 
     async def by_number(self, number: str, actor: Actor) -> Case | None:
-        return await self._one({"number": number, **visible_to(actor)})
+        return await self._one({"number": number, **visible_to(actor)}, actor)
 
     async def by_id(self, case_id: str, actor: Actor) -> Case | None:
-        return await self._one(_all_of([{"_id": case_id}, visible_to(actor)]))
+        return await self._one(_all_of([{"_id": case_id}, visible_to(actor)]), actor)
 
-    async def _one(self, criteria: Document) -> Case | None:
+    async def _one(self, criteria: Document, actor: Actor) -> Case | None:
         document = await self._collection.find_one(criteria, WITHOUT_WRITER)
-        return read_case(document) if document else None
+        return read_case(document) if document and self._shows(document, actor) else None
+
+    def _shows(self, document: Document, actor: Actor) -> bool:
+        """The clockwork sees every case; people see those whose seal says that they may."""
+        return Role.SYSTEM in actor.roles or self._sealed.admits(document)
 
     async def has_joined(self, case_id: str) -> bool:
         """Whether other letters wait for this case's reply."""
@@ -185,7 +194,8 @@ class CaseRepository:
     async def writers_of(self, case_ids: Sequence[str]) -> dict[str, Writer]:
         """Who wrote, decrypted: to be masked, or revealed under audit."""
         found = self._collection.find({"_id": {"$in": list(case_ids)}}, {"writer": 1})
-        return {one["_id"]: await self._personal.opened(one["writer"]) async for one in found}
+        opened = self._personal.opened
+        return {one["_id"]: await opened(one["writer"], one["_id"]) async for one in found}
 
     # Reading many
 
@@ -198,7 +208,7 @@ class CaseRepository:
         """Whole cases, of those that ``actor`` may see."""
         criteria = _all_of([{"_id": {"$in": list(case_ids)}}, visible_to(actor)])
         found = self._collection.find(criteria, WITHOUT_WRITER)
-        return {document["_id"]: read_case(document) async for document in found}
+        return {one["_id"]: read_case(one) async for one in found if self._shows(one, actor)}
 
     async def reply_times(self, case_ids: Collection[str]) -> dict[str, tuple[datetime, datetime]]:
         """When the letter came and when its first reply went out, of those with a reply."""
@@ -213,8 +223,8 @@ class CaseRepository:
     async def by_ids(self, case_ids: Collection[str], actor: Actor) -> dict[str, Summary]:
         """Summaries of those that ``actor`` may see."""
         criteria = _all_of([{"_id": {"$in": list(case_ids)}}, visible_to(actor)])
-        found = self._collection.find(criteria, SUMMARIES.fields)
-        return {document["_id"]: SUMMARIES.read(document) async for document in found}
+        found = self._collection.find(criteria, _with_seal(SUMMARIES.fields))
+        return {one["_id"]: SUMMARIES.read(one) async for one in found if self._shows(one, actor)}
 
     async def page(
         self,
@@ -231,30 +241,28 @@ class CaseRepository:
         criteria = _all_of(
             [visible_to(actor), *asked.criteria(now), *await self._searched(asked.search)]
         )
-        return await fetch_page(
+        found = await fetch_page(
             self._collection,
             criteria,
             SORTS[order],
             page,
-            shape.read,
-            fields=shape.fields,
+            lambda one: shape.read(one) if self._shows(one, actor) else None,
+            fields=_with_seal(shape.fields),
             counted=counted,
             memory=self._lists,
         )
+        return without_gaps(found)
 
     async def all_stored(
         self, number: str | None = None
     ) -> AsyncIterator[StoredCase | UnreadableCase]:
         """Every case with its writer decrypted, or the one of this number; in no order."""
         criteria = {} if number is None else {"number": number}
-        async for document in self._collection.find(criteria, {"notices": 0}).batch_size(200):
-            yield await read_stored(document, self._personal)
+        async for document in self._collection.find(criteria).batch_size(200):
+            yield await read_stored(document, self._personal, self._sealed.seals)
 
-    async def dated_otherwise(self, calendar_version: str) -> AsyncIterator[Case | Problem]:
-        """Cases with a provisional date, and open ones dated by another calendar than this.
-
-        Or why one of them cannot be read.
-        """
+    async def dated_otherwise(self, calendar_version: str) -> AsyncIterator[Case]:
+        """Cases with a provisional date, and open ones dated by another calendar than this."""
         other = {
             "clocks.REPLY.calendar_version": {"$ne": calendar_version},
             "due_at": {"$lt": NEVER},
@@ -262,7 +270,7 @@ class CaseRepository:
         # What goes into the archive stays as it is.
         criteria = {"stage": {"$ne": ARCHIVED}, "$or": [{"provisional": True}, other]}
         async for document in self._collection.find(criteria, WITHOUT_WRITER):
-            yield read_or_problem(document, read_acted_on)
+            yield read_case(document)
 
     async def count(self) -> int:
         return await self._collection.estimated_document_count()
@@ -274,6 +282,13 @@ class CaseRepository:
         if number is not None:
             return [{"number": number}]
         return [{"_id": {"$in": await self.terms.with_all(search)}}]
+
+
+def _with_seal(
+    fields: Sequence[str] | None, decides: Sequence[str] = DECIDES_ACCESS
+) -> list[str] | None:
+    """These fields and those by which it is known whether a case may be shown."""
+    return None if fields is None else list(dict.fromkeys((*fields, *decides, SEAL)))
 
 
 def _all_of(parts: Sequence[Document]) -> Document:

@@ -7,7 +7,7 @@ that message asked for: whoever is killed afterwards finds it there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -79,7 +79,7 @@ class ConversationRepository:
         if sender is not None:
             kept["sender"] = sender
         if left is not None:
-            hidden = await self._personal.hidden(left.content)
+            hidden = await self._personal.hidden(left.content, content_place(message))
             kept |= {"left": True, "content": hidden, "due_at": left.due_at}
         stamped: Document = {"$setOnInsert": kept, "$currentDate": {"at": True}}
         try:
@@ -90,7 +90,9 @@ class ConversationRepository:
             return True, None
         found = await self._received.find_one({"_id": message})
         answer = found.get("answer") if found else None
-        return False, None if answer is None else await self._personal.revealed(answer)
+        if answer is None:
+            return False, None
+        return False, await self._personal.revealed(answer, answer_place(message))
 
     async def unanswered(self, messages: Sequence[str]) -> list[str]:
         """Those of these recorded messages that have no answer, in their order."""
@@ -102,7 +104,7 @@ class ConversationRepository:
 
     async def keep_answer(self, message: str, answer: str) -> str:
         """Keeps what a message is answered; what was kept before, where something was."""
-        hidden = await self._personal.hidden(answer)
+        hidden = await self._personal.hidden(answer, answer_place(message))
         await self._received.update_one(
             {"_id": message, "answer": None}, {"$set": {"answer": hidden}}
         )
@@ -133,7 +135,9 @@ class ConversationRepository:
     async def content_of(self, message: str) -> str | None:
         """What such a message says; None for one that was dealt with, or erased, by now."""
         found = await self._received.find_one({"_id": message, "left": True}, ["content"])
-        return None if found is None else await self._personal.revealed(found["content"])
+        if found is None:
+            return None
+        return await self._personal.revealed(found["content"], content_place(message))
 
     async def put_off(self, message: str, due_at: datetime) -> None:
         """It could not be taken up now."""
@@ -145,7 +149,7 @@ class ConversationRepository:
 
     async def keep_survey(self, sender: str, case_id: str, round_: int) -> None:
         """About which case's reply, the ``round_``-th, a sender was asked last."""
-        hidden = await self._personal.hidden(f"{case_id} {round_}")
+        hidden = await self._personal.hidden(f"{case_id} {round_}", _survey_place(sender))
         change = {"$set": {"survey": hidden}, "$currentDate": {"at": True}}
         await self._surveys.update_one({"_id": sender}, change, upsert=True)
 
@@ -154,7 +158,8 @@ class ConversationRepository:
         found = await self._surveys.find_one({"_id": sender})
         if found is None:
             return None
-        case_id, _, round_ = (await self._personal.revealed(found["survey"])).partition(" ")
+        survey = await self._personal.revealed(found["survey"], _survey_place(sender))
+        case_id, _, round_ = survey.partition(" ")
         return case_id, round_
 
     async def of(self, sender: str, now: datetime) -> Conversation:
@@ -163,9 +168,12 @@ class ConversationRepository:
         if found is None:
             return Conversation(sender)
         moves = {
-            one["message"]: await self._personal.revealed(one["led"]) for one in found["moves"]
+            one["message"]: await self._personal.revealed(
+                one["led"], _led_place(sender, one["message"])
+            )
+            for one in found["moves"]
         }
-        draft = await self._personal.revealed(found["draft"])
+        draft = await self._personal.revealed(found["draft"], _draft_place(sender))
         is_over = found["until"] <= now
         kept, forgotten = (None, draft) if is_over else (draft, None)
         return Conversation(sender, found["version"], kept, moves, forgotten)
@@ -174,11 +182,11 @@ class ConversationRepository:
         self, seen: Conversation, message: str, draft: str, led: str, until: datetime
     ) -> bool:
         """Moves on from what was ``seen``; False when another message did first."""
-        hidden = await self._personal.hidden(led)
+        hidden = await self._personal.hidden(led, _led_place(seen.sender, message))
         change: Document = {
             "$set": {
                 "version": seen.version + 1,
-                "draft": await self._personal.hidden(draft),
+                "draft": await self._personal.hidden(draft, _draft_place(seen.sender)),
                 "until": until,
             },
             "$push": {"moves": {"$each": [{"message": message, "led": hidden}]}},
@@ -206,3 +214,43 @@ class ConversationRepository:
                 and now - found["at"] <= repeats_within
             )
         return True
+
+
+def answer_place(message: str) -> str:
+    """Where the answer to a message lies, which it is encrypted for."""
+    return f"{RECEIVED}/{message}/answer"
+
+
+def content_place(message: str) -> str:
+    """Where a message that was left lies."""
+    return f"{RECEIVED}/{message}/content"
+
+
+def _survey_place(sender: str) -> str:
+    return f"{SURVEYS}/{sender}/survey"
+
+
+def _draft_place(sender: str) -> str:
+    return f"{CONVERSATIONS}/{sender}/draft"
+
+
+def _led_place(sender: str, message: str) -> str:
+    return f"{CONVERSATIONS}/{sender}/moves/{message}"
+
+
+def conversation_places(document: Document) -> Iterator[tuple[str, str]]:
+    """The ciphertexts of a conversation: their paths, and what each is encrypted for."""
+    yield "draft", _draft_place(document["_id"])
+    for place, move in enumerate(document["moves"]):
+        yield f"moves.{place}.led", _led_place(document["_id"], move["message"])
+
+
+def message_places(document: Document) -> Iterator[tuple[str, str]]:
+    """The same of a message."""
+    yield "answer", answer_place(document["_id"])
+    yield "content", content_place(document["_id"])
+
+
+def survey_places(document: Document) -> Iterator[tuple[str, str]]:
+    """The same of a survey that a sender was asked last."""
+    yield "survey", _survey_place(document["_id"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from domain.accounts import Device, Platform
 from storage.index import Index
 from storage.mongo import Database, Document
@@ -23,7 +25,7 @@ class DeviceRepository:
         document = {
             "account": device.account,
             "platform": device.platform.value,
-            "address": await self._personal.hidden(device.address),
+            "address": await self._personal.hidden(device.address, _place(device.id)),
             "session": device.session,
             "registered_at": device.registered_at,
         }
@@ -48,7 +50,16 @@ class DeviceRepository:
             id=document["_id"],
             account=document["account"],
             platform=Platform[document["platform"]],
-            address=await self._personal.revealed(document["address"]),
+            address=await self._personal.revealed(document["address"], _place(document["_id"])),
             session=document["session"],
             registered_at=document["registered_at"],
         )
+
+
+def _place(device_id: str) -> str:
+    return f"{COLLECTION}/{device_id}/address"
+
+
+def places(document: Document) -> Iterator[tuple[str, str]]:
+    """The ciphertexts of a document: their paths, and what each is encrypted for."""
+    yield "address", _place(document["_id"])

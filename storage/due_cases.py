@@ -8,17 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from pymongo import UpdateOne
-
 from domain.case import Case
 from domain.notices import Notice
-from domain.problem_cases import Problem
-from storage.case_documents import SCHEMA, moving_fields, new_entries
-from storage.case_reader import number_of, read_acted_on, read_or_problem, version_of
+from storage.case_documents import SCHEMA, moving_fields, new_entries, read_case
 from storage.cases import COLLECTION, WITHOUT_WRITER
 from storage.kept_documents import kept_fields
 from storage.moments import Place, due_documents, until
 from storage.mongo import Database, Document, Session
+from storage.sealed_cases import SealedCases
+from storage.state_seals import StateSeals
 from storage.waiting_notices import pushed
 
 DueField: TypeAlias = Literal["wake_at", "ask_at", "archive_at"]
@@ -28,17 +26,13 @@ _KEPT: Mapping[DueField, str] = {"wake_at": "watch", "ask_at": "asking", "archiv
 
 @dataclass(frozen=True, slots=True)
 class DueCase:
-    """A case and the moment at which it was due; ``problem`` where it cannot be read.
-
-    ``version`` is the stored one, where it is a number.
-    """
+    """A case and the moment at which it was due; ``problem`` where it cannot be read."""
 
     id: str
     at: datetime
     number: str
     case: Case | None
-    problem: Problem | None = None
-    version: int | None = None
+    problem: str | None = None
 
     @property
     def place(self) -> Place:
@@ -61,8 +55,9 @@ class Handled:
 class DueCases:
     """The cases of one function's field."""
 
-    def __init__(self, database: Database, due_field: DueField) -> None:
+    def __init__(self, database: Database, due_field: DueField, seals: StateSeals) -> None:
         self._collection = database[COLLECTION]
+        self._sealed = SealedCases(self._collection, seals)
         self._field = due_field
 
     async def page(self, now: datetime, after: Place | None, size: int) -> list[DueCase]:
@@ -82,21 +77,22 @@ class DueCases:
         if not handled:
             return set()
         stamp = secrets.token_hex(8)  # a bulk write tells how many it met, not which
-        writes = [UpdateOne(*self._update(one, stamp)) for one in handled]
-        result = await self._collection.bulk_write(writes, ordered=False, session=session)
+        updates = [self._update(one, stamp) for one in handled]
         ids = [one.due.id for one in handled]
-        if result.matched_count == len(handled):
+        if await self._sealed.update_many(updates, session) == len(handled):
             return set(ids)
         ours = {"_id": {"$in": ids}, "stamp": stamp}
         return {one["_id"] async for one in self._collection.find(ours, ["_id"], session=session)}
 
     def _read(self, document: Document) -> DueCase:
         case_id, at = document["_id"], document[self._field]
-        number, version = number_of(document), version_of(document)
-        case = read_or_problem(document, read_acted_on)
-        if isinstance(case, Problem):
-            return DueCase(case_id, at, number, None, case, version)
-        return DueCase(case_id, at, number, case, None, version)
+        number = str(document.get("number", case_id))
+        try:
+            return DueCase(case_id, at, number, read_case(document))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            # Of which kind; the words of an error may tell what is in the case.
+            problem = f"cannot be read: {type(error).__name__}"
+            return DueCase(case_id, at, number, None, problem)
 
     def _update(self, handled: Handled, stamp: str) -> tuple[Document, Document]:
         before, after = handled.due.case, handled.after

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.attachments import Attachment, nameless
-from storage.attachments import COLLECTION
+from storage.attachments import COLLECTION, name_place
 from storage.cases import COLLECTION as CASES
 from storage.index import Index
 from storage.moments import until
@@ -62,20 +62,25 @@ class GivenUpFiles:
         # A letter whose process was killed before it was stored has files and is none.
         unmade = cases - {one["_id"] async for one in made}
         unused = {**theirs, "case": {"$in": [None, *unmade]}}
-        await self._collection.update_many(unused, await self._unused(now))
+        await self._give_up(unused, now)
         await self._collection.update_many(theirs, {"$unset": {"account": ""}})
 
     async def give_up_expired(self, now: datetime) -> None:
         """What waited too long for its letter goes, whoever announced it."""
         expired = {"expires_at": until(now), "case": None}
-        await self._collection.update_many(expired, await self._unused(now))
+        await self._give_up(expired, now)
 
-    async def _unused(self, now: datetime) -> Document:
-        nameless = {"file_name": await self._personal.hidden("-"), "size": 0}
-        return {
-            "$set": {**_going(now), **nameless, "case": None},
-            "$unset": {"account": "", "expires_at": "", "announced_at": ""},
-        }
+    async def _give_up(self, unused: Document, now: datetime) -> None:
+        """Each is named anew: a name is encrypted for its own file."""
+        for one in [one["_id"] async for one in self._collection.find(unused, ["_id"])]:
+            nameless = {"file_name": await self._personal.hidden("-", name_place(one)), "size": 0}
+            await self._collection.update_one(
+                {**unused, "_id": one},
+                {
+                    "$set": {**_going(now), **nameless, "case": None},
+                    "$unset": {"account": "", "expires_at": "", "announced_at": ""},
+                },
+            )
 
     async def has_files(self, case: str) -> bool:
         """Whether a case has files that were not given up yet."""
@@ -85,7 +90,8 @@ class GivenUpFiles:
         """Names and originals of a case's files go; documents wait until it is over."""
         for one in await self._kept(case):
             name = nameless(one["place"], one["content_type"])
-            given_up = {"given_up": True, "file_name": await self._personal.hidden(name)}
+            hidden = await self._personal.hidden(name, name_place(one["_id"]))
+            given_up = {"given_up": True, "file_name": hidden}
             file = Attachment(one["_id"], name, one["content_type"], 0, case)
             if not file.is_picture:
                 given_up["leaving"] = True

@@ -17,6 +17,7 @@ from domain.issues import GroupedLetter
 from storage.cases import COLLECTION as CASES
 from storage.index import Index
 from storage.mongo import DUPLICATE, Database, Document
+from storage.state_seals import StateSeals
 from storage.to_group import LettersToGroup
 from storage.turns import Turn
 from storage.word_counts import LETTERS, WordCounts
@@ -45,10 +46,10 @@ class NearLetter:
 class HotIssueRepository:
     """``turn``: letters are grouped one after the other, or two would open the same group."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, seals: StateSeals) -> None:
         self._letters = database[COLLECTION]
         self._cases = database[CASES]
-        self.waiting = LettersToGroup(database)
+        self.waiting = LettersToGroup(database, seals)
         self.counts = WordCounts(database)
         self.turn = Turn(database, "grouping")
         self._has_counted_all: bool | None = None

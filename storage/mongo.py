@@ -15,13 +15,12 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import AsyncIterator, Mapping, Sequence
-from collections.abc import Collection as AbstractCollection
 from contextlib import asynccontextmanager
 from typing import Any, Literal, TypeAlias, cast
 
 from bson.binary import STANDARD, Binary
 from bson.codec_options import CodecOptions
-from pymongo import AsyncMongoClient, MongoClient, UpdateOne
+from pymongo import AsyncMongoClient, MongoClient
 from pymongo.asynchronous.change_stream import AsyncChangeStream
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
@@ -74,8 +73,6 @@ def connect(
         "w": "majority",
         "journal": True,
         "tz_aware": True,
-        # A moment beyond Python's calendar is a fault of its document, not of the whole answer.
-        "datetime_conversion": "DATETIME_AUTO",
         "uuidRepresentation": "standard",
         "serverSelectionTimeoutMS": timeout_ms,
         "connectTimeoutMS": timeout_ms,
@@ -136,18 +133,6 @@ async def aggregate(
     cursor: AsyncIterator[Document] = await _settled(source.aggregate(pipeline, **options))
     async for document in cursor:
         yield document
-
-
-async def update_each(
-    collection: Collection, ids: AbstractCollection[str], update: Document
-) -> None:
-    """Writes `update` to each of these, one by one, in one command.
-
-    For collections that transactions write to as well. The embedded server holds a collection for
-    all of one `update_many`, and waits in it for transactions that need the collection to end.
-    """
-    if ids:
-        await collection.bulk_write([UpdateOne({"_id": one}, update) for one in ids], ordered=False)
 
 
 async def list_indexes(collection: Collection) -> list[Document]:

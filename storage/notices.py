@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
-
-from pymongo import UpdateOne
 
 from domain.case import Case
 from domain.letters import Writer
 from domain.notices import Notice
-from domain.problem_cases import Problem
 from storage.case_documents import read_case
-from storage.case_reader import WrongType, ignore, number_of, problem_of, read_each, version_of
 from storage.cases import COLLECTION
 from storage.moments import Place, due_documents, until
 from storage.mongo import OUTAGES, Database, Document, Session
 from storage.personal import PersonalData
+from storage.sealed_cases import SealedCases
+from storage.state_seals import StateSeals
 from storage.waiting_notices import (
     Mark,
     NoticeState,
@@ -35,7 +33,6 @@ class NoticedCase:
     """A case with its notices, as they were read; ``at`` is when it was due.
 
     ``case`` and ``writer`` are None where they cannot be read, and ``problem`` says why.
-    ``version`` is the stored one, where it is a number.
     """
 
     id: str
@@ -45,8 +42,7 @@ class NoticedCase:
     retried: int | None
     case: Case | None = field(default=None, repr=False)
     writer: Writer | None = field(default=None, repr=False)
-    problem: Problem | None = None
-    version: int | None = None
+    problem: str | None = None
 
     @property
     def place(self) -> Place:
@@ -69,8 +65,9 @@ class NoticedCase:
 class NoticeRepository:
     """Notices across cases."""
 
-    def __init__(self, database: Database, personal: PersonalData) -> None:
+    def __init__(self, database: Database, personal: PersonalData, seals: StateSeals) -> None:
         self._collection = database[COLLECTION]
+        self._sealed = SealedCases(self._collection, seals)
         self._personal = personal
 
     async def has_due(self, now: datetime) -> bool:
@@ -90,9 +87,11 @@ class NoticeRepository:
 
     async def readable(self, case_ids: Collection[str]) -> dict[str, Case]:
         """Whole cases, of those that can be read."""
-        found = self._collection.find({"_id": {"$in": list(case_ids)}}, {"keys": 0})
-        cases = read_each([one async for one in found], read_case, ignore)
-        return {case.id: case for case in cases}
+        found: dict[str, Case] = {}
+        async for document in self._collection.find({"_id": {"$in": list(case_ids)}}, {"keys": 0}):
+            with suppress(KeyError, TypeError, ValueError, AttributeError):
+                found[document["_id"]] = read_case(document)
+        return found
 
     # What became of them
 
@@ -106,50 +105,37 @@ class NoticeRepository:
         """
         if not marked:
             return
-        writes = [_settling(case, marks) for case, marks in marked]
-        result = await self._collection.bulk_write(writes, ordered=False, session=session)
+        updates = [_settling(case, marks) for case, marks in marked]
         alone = [_marking(case, marks) for case, marks in marked if marks]
-        if alone and result.matched_count < len(writes):
-            await self._collection.bulk_write(alone, ordered=False, session=session)
-
-    async def put_off(
-        self, cases: Sequence[NoticedCase], until: datetime, session: Session
-    ) -> None:
-        """Looks at these again at that time, unless a notice is queued in them meanwhile."""
-        writes = [
-            UpdateOne({"_id": one.id, "notify_at": one.at}, {"$set": {"notify_at": until}})
-            for one in cases
-        ]
-        await self._collection.bulk_write(writes, ordered=False, session=session)
+        if await self._sealed.update_many(updates, session) < len(updates) and alone:
+            await self._sealed.update_many(alone, session)
 
     async def queue(self, notices: Sequence[tuple[str, Notice]], session: Session) -> None:
         """Queues notices in the cases with these ids, unless they are there already."""
-        writes = [
-            UpdateOne(
-                {"_id": case_id, "notices.id": {"$ne": one.id}, "tombstone": {"$ne": True}},
-                pushed([one]),
-            )
-            for case_id, one in notices
-        ]
-        if writes:
-            await self._collection.bulk_write(writes, ordered=True, session=session)
+        for case_id, one in notices:
+            guard = {"_id": case_id, "notices.id": {"$ne": one.id}, "tombstone": {"$ne": True}}
+            await self._sealed.update(guard, pushed([one]), session)
 
     async def queue_again(self, case_id: str, notice_id: str, now: datetime) -> bool:
         """A notice that was given up waits as if it were new; False when there is no such one."""
-        given_up = {"id": notice_id, "state": NoticeState.GIVEN_UP.value}
-        result = await self._collection.update_one(
-            {"_id": case_id, "notices": {"$elemMatch": given_up}},
+        given_up = (
+            one.place
+            for one in await self.of_case(case_id)
+            if one.notice.id == notice_id and one.state is NoticeState.GIVEN_UP
+        )
+        if (place := next(given_up, None)) is None:
+            return False
+        notice = f"notices.{place}"
+        guard = {f"{notice}.id": notice_id, f"{notice}.state": NoticeState.GIVEN_UP.value}
+        again = {"state": NoticeState.QUEUED.value, "attempts": 0, "next_at": None}
+        return await self._sealed.update(
+            {"_id": case_id, **guard},
             {
-                "$set": {
-                    "notices.$.state": NoticeState.QUEUED.value,
-                    "notices.$.attempts": 0,
-                    "notices.$.next_at": None,
-                },
+                "$set": {f"{notice}.{name}": value for name, value in again.items()},
                 "$min": {"notify_at": now},
                 "$inc": {"notices_retried": 1},
             },
         )
-        return bool(result.matched_count)
 
     # Letters that were joined
 
@@ -173,27 +159,33 @@ class NoticeRepository:
 
     async def _read(self, document: Document) -> NoticedCase:
         case_id, at = document["_id"], document["notify_at"]
-        number, version = number_of(document), version_of(document)
+        number = str(document.get("number", case_id))
         retried = document.get("notices_retried")
-        one = NoticedCase(case_id, at, number, (), retried, version=version)
         try:
             notices = _waiting(document.get("notices"))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            return NoticedCase(case_id, at, number, (), retried, problem=_problem(error))
+        one = NoticedCase(case_id, at, number, notices, retried)
+        try:
             case = read_case(document)
-            writer = await self._personal.opened(document["writer"])
+            writer = await self._personal.opened(document["writer"], case_id)
+            return replace(one, case=case, writer=writer)
         except OUTAGES:
             raise
         except Exception as error:  # noqa: BLE001  # whatever it is, it must not hold up the others
-            return replace(one, problem=problem_of(document, error))
-        return replace(one, notices=notices, case=case, writer=writer)
+            return replace(one, problem=_problem(error))
 
 
-def _waiting(documents: Any) -> tuple[WaitingNotice, ...]:
-    if documents is not None and not isinstance(documents, list):
-        raise WrongType("notices")
+def _waiting(documents: Sequence[Document] | None) -> tuple[WaitingNotice, ...]:
     return tuple(read_waiting(place, one) for place, one in enumerate(documents or ()))
 
 
-def _settling(case: NoticedCase, marks: Sequence[Mark]) -> UpdateOne:
+def _problem(error: Exception) -> str:
+    """Of which kind; the words of an error may tell what is in the case."""
+    return f"the case cannot be read: {type(error).__name__}"
+
+
+def _settling(case: NoticedCase, marks: Sequence[Mark]) -> tuple[Document, Document]:
     """The marks, with the time of the next look: only while no notice came or was tried again."""
     due = (one.due_at for one in case.marked(marks).notices)
     next_at = min((at for at in due if at is not None), default=None)
@@ -203,18 +195,14 @@ def _settling(case: NoticedCase, marks: Sequence[Mark]) -> UpdateOne:
     change: Document = {"$set": fields} if fields else {}
     if next_at is None:
         change["$unset"] = {"notify_at": ""}
-    count = len(case.notices)
-    as_read: Document = {
-        "notices": {"$size": count} if count else {"$in": [[], None]},
-        "notices_retried": case.retried,
-    }
-    return UpdateOne(_guard(case, marks) | as_read, change)
+    as_read = {"notices": {"$size": len(case.notices)}, "notices_retried": case.retried}
+    return _guard(case, marks) | as_read, change
 
 
-def _marking(case: NoticedCase, marks: Sequence[Mark]) -> UpdateOne:
+def _marking(case: NoticedCase, marks: Sequence[Mark]) -> tuple[Document, Document]:
     """The marks alone; where they were made already, the same once more or nothing."""
     fields = {name: value for mark in marks for name, value in marked_fields(mark).items()}
-    return UpdateOne(_guard(case, marks), {"$set": fields})
+    return _guard(case, marks), {"$set": fields}
 
 
 def _guard(case: NoticedCase, marks: Sequence[Mark]) -> Document:

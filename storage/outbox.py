@@ -1,13 +1,14 @@
 """The outbox: messages that lie here to be read, in the place of being sent.
 
-Addresses, texts and the secrets in them are encrypted at rest; an address always to the same, so
-that what was sent to it can be found and erased.
+Addresses, texts and the secrets in them are encrypted at rest; by a keyed index of its address,
+what was sent to it can be found and erased.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -22,7 +23,7 @@ COLLECTION = "outbox"
 INDEXES = (
     Index(COLLECTION, (("sent_at", -1), ("_id", -1)), "by_time"),
     Index(COLLECTION, (("expires_at", 1),), "by_expiry", expire_after_seconds=0),
-    Index(COLLECTION, (("to", 1),), "by_address"),
+    Index(COLLECTION, (("to_index", 1),), "by_address_index"),
 )
 NEWEST_FIRST: Sort = (
     SortKey("sent_at", kind=datetime, descending=True),
@@ -91,8 +92,10 @@ class OutboxRepository:
 
     async def forget(self, address: str) -> None:
         """Messages to this address go."""
-        sealed = await self._personal.sealed_address(address)
-        await self._collection.delete_many({"to": sealed})
+        await self._collection.delete_many({"to_index": self._personal.address_index(address)})
+        if not self._personal.bound:
+            former = await self._personal.former_index(address)
+            await self._collection.delete_many({"to": former})
 
     async def newest(self, most: int) -> list[Posted]:
         """The newest ``most``, newest first."""
@@ -103,29 +106,48 @@ class OutboxRepository:
         return {
             "medium": message.medium,
             "about": message.about,
-            "to": await self._personal.sealed_address(message.to),
+            "to": await self._personal.hidden(message.to, _place(message.id, "to")),
+            "to_index": self._personal.address_index(message.to),
             "subject": message.subject,
-            "text": await self._personal.hidden(message.text),
-            "secrets": await self._personal.hidden(json.dumps(message.secrets or ())),
+            "text": await self._personal.hidden(message.text, _place(message.id, "text")),
+            "secrets": await self._personal.hidden(
+                json.dumps(message.secrets or ()), _place(message.id, "secrets")
+            ),
             "quotes": message.quotes,
             "sent_at": message.sent_at,
             "expires_at": message.sent_at + KEPT,
         }
 
     async def _read(self, document: Document) -> Posted:
-        secrets = document.get("secrets")
         return Posted(
             id=document["_id"],
             medium=document["medium"],
             about=document["about"],
-            to=await self._personal.revealed(document["to"]),
+            to=await self._personal.revealed(document["to"], _place(document["_id"], "to")),
             subject=document["subject"],
-            text=await self._personal.revealed(document["text"]),
+            text=await self._personal.revealed(document["text"], _place(document["_id"], "text")),
             quotes=document["quotes"],
             sent_at=document["sent_at"],
-            secrets=tuple(json.loads(await self._personal.revealed(secrets))) if secrets else None,
+            secrets=await self._secrets(document),
         )
+
+    async def _secrets(self, document: Document) -> tuple[str, ...] | None:
+        hidden = document.get("secrets")
+        if hidden is None:
+            return None
+        secrets = await self._personal.revealed(hidden, _place(document["_id"], "secrets"))
+        return tuple(json.loads(secrets))
 
 
 def _as_it_lies(document: Document) -> Document:
     return document
+
+
+def _place(message_id: str, field_name: str) -> str:
+    return f"{COLLECTION}/{message_id}/{field_name}"
+
+
+def places(document: Document) -> Iterator[tuple[str, str]]:
+    """The ciphertexts of a document: their paths, and what each is encrypted for."""
+    for name in ("to", "text", "secrets"):
+        yield name, _place(document["_id"], name)

@@ -24,6 +24,8 @@ from storage.pages import (
     sort_order,
     sort_values,
 )
+from storage.sealed_cases import SealedCases
+from storage.state_seals import StateSeals
 from storage.tombstones import is_tombstone, resealed
 
 INDEXES = (
@@ -38,8 +40,9 @@ OVER = (Stage.CONCLUSION.value, Stage.ARCHIVE.value)
 class OwnershipRepository:
     """Changes of whose a case is: beside its history, guarded by version and account."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, seals: StateSeals) -> None:
         self._collection = database[COLLECTION]
+        self._sealed = SealedCases(self._collection, seals)
 
     async def changed(self, account: str, page: Page) -> Slice[Case]:
         """An account's cases in the order in which something happened to them, from its start on.
@@ -58,7 +61,7 @@ class OwnershipRepository:
                 cursor = self._collection.find({"account": account, **part}, WITHOUT_WRITER)
                 cursor = cursor.sort(sort_order(BY_CHANGE)).limit(wanted)
                 found += await cursor.to_list(wanted)
-        shown = found[: page.size]
+        shown = [one for one in found[: page.size] if self._sealed.admits(one)]
         return Slice(
             items=tuple(read_case(document) for document in shown),
             cursors=tuple(encode_cursor(sort_values(document, BY_CHANGE)) for document in shown),
@@ -77,7 +80,8 @@ class OwnershipRepository:
     async def of_account(self, account: str) -> AsyncIterator[Case]:
         """Every case of an account, in no order."""
         async for document in self._collection.find({"account": account}, WITHOUT_WRITER):
-            yield read_case(document)
+            if self._sealed.admits(document):
+                yield read_case(document)
 
     async def give_up(self, case: Case, owned: Ownership, chain: Chain) -> bool:
         """Takes the link and the writer's name out of a case; False when it moved on meanwhile.
@@ -113,8 +117,7 @@ class OwnershipRepository:
         changed["ownership"] = asdict(owned)
         changed["changed_at"] = max(document["updated_at"], owned.at)
         update["$set"] = changed
-        result = await self._collection.update_one(guard, update)
-        return result.matched_count == 1
+        return await self._sealed.update(guard, update)
 
     async def over(self, cases: Collection[str]) -> list[str]:
         """Which of these cases are over, with nobody to be told anything any more."""
@@ -136,11 +139,16 @@ class OwnershipRepository:
         """
         done = await self._left_and_over()
         for one in done:
-            await self._collection.update_one(
+            await self._sealed.update(
                 {"_id": one["_id"], "leaving": True, "stage": {"$in": OVER}},
                 {
                     "$set": {"writer.phone": None},
-                    "$unset": {"writer.salts.phone": "", "writer.openid": "", "leaving": ""},
+                    "$unset": {
+                        "writer.salts.phone": "",
+                        "writer.phone_index": "",
+                        "writer.openid": "",
+                        "leaving": "",
+                    },
                 },
             )
         return [one["number"] for one in done]

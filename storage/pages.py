@@ -106,6 +106,22 @@ class Slice(Generic[T]):
         return Slice(tuple(items), self.cursors, self.has_next, self.has_previous, self.total)
 
 
+def without_gaps(found: Slice[T | None]) -> Slice[T]:
+    """The page without the items that are None."""
+    kept = [
+        (item, cursor)
+        for item, cursor in zip(found.items, found.cursors, strict=True)
+        if item is not None
+    ]
+    return Slice(
+        tuple(item for item, _ in kept),
+        tuple(cursor for _, cursor in kept),
+        found.has_next,
+        found.has_previous,
+        found.total,
+    )
+
+
 def encode_cursor(values: Sequence[Value]) -> str:
     """The cursor of an item with these sort values; times lose what is below a millisecond."""
     plain = [

@@ -21,9 +21,11 @@ from domain.wording import MOST_TERMS, kept_terms, terms
 from storage.cases import COLLECTION as CASES
 from storage.cases import SUMMARIES
 from storage.index import Index
-from storage.mongo import Database, Document, aggregate, update_each
+from storage.mongo import Database, Document, aggregate
 from storage.pages import Page, Slice, Sort, SortKey, fetch_page
+from storage.sealed_cases import SealedCases
 from storage.sight import visible_to
+from storage.state_seals import StateSeals
 
 COLLECTION = "publications"
 SUPPORT = "publication_support"
@@ -92,10 +94,11 @@ class PublishedFilter:
 class PublicationRepository:
     """The questions asked about published letters."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, seals: StateSeals) -> None:
         self._letters = database[COLLECTION]
         self._support = database[SUPPORT]
         self._cases = database[CASES]
+        self._sealed = SealedCases(self._cases, seals)
 
     # Deciding
 
@@ -123,7 +126,7 @@ class PublicationRepository:
 
     async def _mark(self, cases: Collection[str]) -> None:
         """Takes cases out of the queue. Killed before it, ``queue`` does it."""
-        await update_each(self._cases, cases, {"$set": {DECIDED: True}})
+        await self._sealed.mark(cases, {"$set": {DECIDED: True}})
 
     async def queue(self, reader: Actor, page: Page) -> Slice[Summary]:
         """Cases with consent and a reply about which nothing is decided, oldest letter first."""

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.cases import COLLECTION as CASES
-from storage.conversations import CONVERSATIONS, RECEIVED, SURVEYS
+from storage.conversations import CONVERSATIONS, RECEIVED, SURVEYS, answer_place
 from storage.index import Index
 from storage.mongo import Database, Document
 from storage.personal import PersonalData
+from storage.telephones import phone_criteria
 
 INDEXES = (
     Index(RECEIVED, (("sender", 1), ("at", 1)), "by_sender", partial={"sender": {"$gt": ""}}),
@@ -42,7 +43,7 @@ class SpokenRepository:
     async def of(self, sender: str) -> list[Answered]:
         """A sender's messages that are still known, oldest first."""
         found = self._received.find(_by(sender)).sort("at", 1)
-        return [Answered(one["at"], await self._opened(one["answer"])) async for one in found]
+        return [Answered(one["at"], await self._opened(one)) async for one in found]
 
     async def erase(self, senders: Collection[str], answer: str) -> None:
         """Leaves nothing of what they wrote and were answered; repeats get ``answer``.
@@ -52,25 +53,30 @@ class SpokenRepository:
         for sender in senders:
             said = await self._conversations.find_one({"_id": sender}, ["moves.message"])
             moves = [one["message"] for one in said["moves"]] if said else []
-            hidden = await self._personal.hidden(answer)
-            gone: Document = {
-                "$set": {"answer": hidden, "sent": True},
-                "$unset": {"sender": "", "left": "", "content": "", "due_at": ""},
-            }
-            await self._received.update_many({"_id": {"$in": moves}}, gone)
-            await self._received.update_many(_by(sender), gone)
+            theirs = [one["_id"] async for one in self._received.find(_by(sender), ["_id"])]
+            for message in dict.fromkeys([*moves, *theirs]):
+                hidden = await self._personal.hidden(answer, answer_place(message))
+                gone: Document = {
+                    "$set": {"answer": hidden, "sent": True},
+                    "$unset": {"sender": "", "left": "", "content": "", "due_at": ""},
+                }
+                await self._received.update_one({"_id": message}, gone)
             await self._surveys.delete_one({"_id": sender})
             await self._conversations.delete_one({"_id": sender})
 
     async def openids_under(self, phone: str) -> list[str]:
         """Who wrote letters over WeChat that name this telephone number (E.164)."""
-        sealed = await self._personal.sealed_phone(phone)
-        found = self._cases.find({"writer.phone": sealed}, {"writer.openid": 1})
-        openids = [one["writer"].get("openid") async for one in found]
-        return [await self._personal.revealed(one) for one in openids if one is not None]
+        found = []
+        for criteria in await phone_criteria(self._personal, phone):
+            found += await self._cases.find(criteria, {"writer.openid": 1}).to_list(None)
+        openids = [
+            await self._personal.opened_field(one["writer"], one["_id"], "openid") for one in found
+        ]
+        return [openid for openid in openids if openid is not None]
 
-    async def _opened(self, answer: object) -> str | None:
-        return None if answer is None else await self._personal.revealed(answer)
+    async def _opened(self, document: Document) -> str | None:
+        answer, place = document["answer"], answer_place(document["_id"])
+        return None if answer is None else await self._personal.revealed(answer, place)
 
 
 def _by(sender: str) -> Document:

@@ -114,21 +114,21 @@ class SubmissionRepository:
             fingerprint=document["fingerprint"],
             case_id=document["case_id"],
             number=document["number"],
-            query_code=await self._personal.revealed(document["query_code"]),
+            query_code=await self._personal.revealed(document["query_code"], _place(document)),
             submitted_at=document["submitted_at"],
         )
 
     async def claim(self, claim: Claim, now: datetime) -> bool:
         """Takes the key; False when it is taken."""
-        document = {
+        document: Document = {
             "_id": claim.id,
             "fingerprint": claim.fingerprint,
             "case_id": claim.case_id,
             "number": claim.number,
-            "query_code": await self._personal.hidden(claim.query_code),
             "submitted_at": claim.submitted_at,
             "expires_at": now + KEPT,
         }
+        document["query_code"] = await self._personal.hidden(claim.query_code, _place(document))
         if await self._inserted(document):
             return True
         expired = await self._claims.delete_one({"_id": claim.id, "expires_at": {"$lte": now}})
@@ -140,3 +140,14 @@ class SubmissionRepository:
         except DuplicateKeyError:
             return False
         return True
+
+
+def _place(document: Document) -> str:
+    """With all that a claim decides: a code opens the case that it was made for, asked for so."""
+    told = (document[name] for name in ("_id", "fingerprint", "case_id", "number"))
+    return "/".join((SUBMISSIONS, *told, "query_code"))
+
+
+def places(document: Document) -> Iterator[tuple[str, str]]:
+    """The ciphertexts of a document: their paths, and what each is encrypted for."""
+    yield "query_code", _place(document)

@@ -13,17 +13,7 @@ from domain.media import Medium
 from domain.notices import About, Audience, Notice, Occasion
 from domain.words import Word
 from domain.workflow import Action
-from storage.case_reader import Types, check_types
 from storage.mongo import Document
-
-_MOMENT = (datetime, type(None))
-_TYPES: Types = {
-    "id": str,
-    "queued_at": datetime,
-    "not_before": _MOMENT,
-    "next_at": _MOMENT,
-    "attempts": (int, type(None)),
-}
 
 
 class NoticeState(Word):
@@ -95,11 +85,7 @@ def notice_document(notice: Notice) -> Document:
 
 
 def read_waiting(place: int, document: Document) -> WaitingNotice:
-    """The notice at a place of the case's document.
-
-    Raises ``WrongType`` for what a mark could not meet, besides what enums and documents raise.
-    """
-    check_types(document, _TYPES)
+    """The notice at a place of the case's document."""
     notice = Notice(
         id=document["id"],
         audience=Audience[document["audience"]],
@@ -110,9 +96,7 @@ def read_waiting(place: int, document: Document) -> WaitingNotice:
         not_before=document.get("not_before"),
     )
     state = NoticeState[document["state"]]
-    return WaitingNotice(
-        place, notice, state, document.get("attempts") or 0, document.get("next_at")
-    )
+    return WaitingNotice(place, notice, state, document.get("attempts", 0), document.get("next_at"))
 
 
 def read_about(value: str | None) -> About:
@@ -142,8 +126,7 @@ def unmoved(mark: Mark) -> Document:
     return {
         f"{place}.id": mark.waiting.notice.id,
         f"{place}.state": mark.waiting.state.value,
-        # Not by null, which a path through an array matches wherever an element lacks the field.
-        f"{place}.attempts": mark.waiting.attempts or {"$not": {"$gt": 0}},
+        f"{place}.attempts": mark.waiting.attempts,
     }
 
 

@@ -6,7 +6,7 @@ delivered or given up stays for 30 days, to be looked at and replayed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,7 +52,7 @@ class WebhookRepository:
             "events": [event.value for event in webhook.events],
             "created_at": webhook.created_at,
             "ended_at": webhook.ended_at,
-            "secret": await self._personal.hidden(secret),
+            "secret": await self._personal.hidden(secret, _secret_place(webhook.id)),
             **_circuit(webhook.circuit),
         }
         try:
@@ -85,7 +85,10 @@ class WebhookRepository:
         """Those of these that are there, with what signs for them."""
         found = self._collection.find({"_id": {"$in": list(ids)}})
         return {
-            one["_id"]: (_read_webhook(one), await self._personal.revealed(one["secret"]))
+            one["_id"]: (
+                _read_webhook(one),
+                await self._personal.revealed(one["secret"], _secret_place(one["_id"])),
+            )
             async for one in found
         }
 
@@ -213,3 +216,12 @@ def _read_delivery(document: dict[str, Any]) -> Delivery:
         log=tuple(Attempt(**one) for one in document["log"]),
         version=document["version"],
     )
+
+
+def _secret_place(webhook_id: str) -> str:
+    return f"{WEBHOOKS}/{webhook_id}/secret"
+
+
+def places(document: Document) -> Iterator[tuple[str, str]]:
+    """The ciphertexts of a document: their paths, and what each is encrypted for."""
+    yield "secret", _secret_place(document["_id"])

@@ -174,8 +174,21 @@ def _signed(office: Office, desk: AccountDesk, session: Session, now: datetime) 
 
 
 def refresh_token(office: Office, session: Session, generation: int) -> str:
-    """The token of a session's ``generation``-th exchange: the same every time."""
+    """The token of a session's ``generation``-th exchange: the same every time.
+
+    It is of this account: the session opens no other, whose ever it is said to be.
+    """
+    parts = ("refresh", session.id, session.account, str(generation), session.salt.hex())
+    return _token(office, session, generation, parts)
+
+
+def _former_token(office: Office, session: Session, generation: int) -> str:
+    """The same as an older version made it."""
     parts = ("refresh", session.id, str(generation), session.salt.hex())
+    return _token(office, session, generation, parts)
+
+
+def _token(office: Office, session: Session, generation: int, parts: tuple[str, ...]) -> str:
     secret = base64.urlsafe_b64encode(office.access.digest(*parts)).decode().rstrip("=")
     return f"{session.id}.{generation}.{secret}"
 
@@ -189,8 +202,10 @@ async def _read(office: Office, token: str) -> tuple[Session, int]:
     session = await office.outside.sessions.by_id(session_id)
     if session is None:
         raise Unauthenticated
-    right = refresh_token(office, session, int(generation))
-    if not hmac.compare_digest(right.encode(), token.encode()):
+    right = [refresh_token(office, session, int(generation))]
+    if not office.personal.bound:
+        right.append(_former_token(office, session, int(generation)))
+    if not any(hmac.compare_digest(one.encode(), token.encode()) for one in right):
         raise Unauthenticated
     return session, int(generation)
 

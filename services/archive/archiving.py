@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.calendar import city_date
+from services.anchors import take_anchor
 from services.archive.burying import Burying
 from services.archive.files import batch_name
 from services.archive.marking import Marking
@@ -17,7 +18,7 @@ from storage.archive_batches import Batch, BatchState
 
 @dataclass(frozen=True, slots=True)
 class Archiving:
-    """A run, with what it works with."""
+    """A run, with what it works with. It begins with an anchor of all that is there."""
 
     workshop: Workshop
     run: Run
@@ -29,11 +30,14 @@ class Archiving:
         if self.run.dry:
             await self._marking(self._new(batches), is_begun=False).mark()
             return
+        taken = await take_anchor(self.workshop.office, self.workshop.store, self.run.now)
+        anchor = taken.anchor.in_short(taken.sha256)
         if batches and not batches[-1].is_done:
             if not await self._finish(batches[-1]):
                 return
             batches = await self.workshop.office.archive.batches.all()
-        marking = self._marking(self._new(batches), is_begun=False)
+        new = replace(self._new(batches), anchor=anchor)
+        marking = self._marking(new, is_begun=False)
         if await marking.mark() and marking.is_begun:
             await self._complete(marking.batch)
 

@@ -9,13 +9,11 @@ from domain.actors import SYSTEM
 from domain.archiving import archived, postponed
 from domain.calendar import city_date
 from domain.case import Case
-from domain.problem_cases import Problem, Reason
 from domain.refusals import Refusal
 from domain.rulebook import Moment
-from services.functions.runs import Run, problem_with
+from services.functions.runs import Run
 from services.office import Office
 from services.verification import finding_of
-from storage.case_reader import FAULTS
 from storage.due_cases import DueCase, Handled
 from storage.stored_cases import StoredCase, UnreadableCase
 
@@ -53,11 +51,7 @@ class Choosing:
         retention = self.office.retentions.on(city_date(self.run.now))
         choice, due_now = Choice(), []
         for due, case in readable:
-            try:
-                later = postponed(case, self._moment, retention, waits=case.id in waiting)
-            except FAULTS as error:
-                self.run.problem(problem_with(due, Reason.UNDECIDABLE, error))
-                continue
+            later = postponed(case, self._moment, retention, waits=case.id in waiting)
             if later is not None:
                 choice.postponed.append(Handled(due, later))
             elif case.keeping.is_restored:
@@ -71,10 +65,8 @@ class Choosing:
         """The cases that can be read and that nothing happened to after the run's time."""
         readable = []
         for due in page:
-            if due.problem is not None:
-                self.run.problem(due.problem)
-            elif due.case is None:
-                continue
+            if due.case is None:
+                self.run.failed(due.number, due.problem)
             elif due.case.updated_at > self.run.now:
                 self.run.skipped()
             else:
@@ -88,12 +80,12 @@ class Choosing:
         for due, case in page:
             problem = _problem(self.office, stored.get(case.id))
             if problem is not None:
-                self.run.problem(Problem(due.id, due.number, Reason.UNPROVEN, problem, due.version))
+                self.run.failed(due.number, problem)
                 continue
             try:
                 chosen.append(Handled(due, archived(case, self._moment, self.batch)))
-            except (Refusal, *FAULTS) as error:
-                self.run.problem(problem_with(due, Reason.UNDECIDABLE, error))
+            except Refusal as refusal:
+                self.run.failed(due.number, refusal)
         return chosen
 
     async def _waiting(self, cases: Sequence[Case]) -> set[str]:
@@ -120,12 +112,7 @@ class Choosing:
 
 
 def _problem(office: Office, stored: StoredCase | UnreadableCase | None) -> str | None:
-    if stored is None:
-        return "is gone"
-    try:
-        return finding_of(office, stored).problem
-    except FAULTS as error:
-        return f"cannot be proven: {type(error).__name__}"
+    return "is gone" if stored is None else finding_of(office, stored).problem
 
 
 def _open(case_id: str | None, mains: Mapping[str, Case]) -> Iterable[bool]:

@@ -149,6 +149,7 @@ def manifest_for(batch: Batch) -> Manifest:
         retention=batch.retention,
         code=batch.code,
         parts=batch.parts,
+        anchor=batch.anchor,
     )
 
 

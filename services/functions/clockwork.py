@@ -249,7 +249,6 @@ def _tell(entry: RunEntry) -> None:
         "changed": counts.changed,
         "skipped": counts.skipped,
         "failed": counts.failed,
-        "problems": counts.problems,
         "error": entry.error,
     }
     level = logging.INFO if entry.state is RunState.SUCCEEDED else logging.WARNING

@@ -152,7 +152,7 @@ class Filling:
         if self._shown is None and one.course is Course.CONTENT:
             self._shown = DemoCase(claim.number, claim.query_code, written.letter.title)
         key = office.access.key(claim.number, claim.query_code)
-        return NewCase(case, await office.personal.sealed(written.writer, salts), key)
+        return NewCase(case, await office.personal.sealed(written.writer, salts, case.id), key)
 
     def _wording(self, one: Planned) -> Wording:
         letter = one.letter

@@ -84,7 +84,7 @@ async def test_a_refusal_and_a_clients_slip_are_not_logged(
 async def line(town: Town, mongo_uri: str) -> AsyncIterator[Line]:
     """The town's office reaches the database over this line."""
     direct, driver = town.office, town.settings.mongodb_driver
-    keys = Keys(SECRETS.master_key, SECRETS.access_key, SECRETS.chain_key)
+    keys = Keys(SECRETS.master_key, SECRETS.access_key, SECRETS.chain_key, SECRETS.lookup_key)
     async with Line(mongo_uri) as line:
         client = mongo.connect(line.uri, driver, timeout_ms=200)
         office = await open_office(client, town.settings.mongodb_database, driver, keys)

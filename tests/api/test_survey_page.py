@@ -14,10 +14,14 @@ import pytest
 
 from api.app import now
 from domain.calendar import CITY_TIME
+from domain.history import Chain
 from domain.words import Role
 from services.functions.satisfaction_callback import satisfaction_callback
+from storage.sealed_cases import SealedCases
+from storage.state_seals import StateSeals
 from tests.api.actions import RIVER, TO_CALLBACK
 from tests.api.clients import Letter, Town
+from tests.api.conftest import SECRETS
 from tests.services.functions.jobs import carried_out
 
 pytestmark = pytest.mark.ring("test")
@@ -42,7 +46,8 @@ async def asked(town: Town, walk: str = TO_CALLBACK, **changed: Any) -> tuple[Le
     """A letter whose writer was asked, and the address of the page."""
     letter = await town.walked(walk, writer={"name": "张小明"}, **changed)
     account = {"$set": {"account": "li"}}  # no telephone: each may be asked on the same day
-    await town.database["cases"].update_one({"_id": letter.key}, account)
+    cases = SealedCases(town.database["cases"], StateSeals(Chain(SECRETS.chain_key)))
+    assert await cases.update({"_id": letter.key}, account)
     await ask_again(town)
     return letter, link(town, letter)
 

@@ -31,7 +31,7 @@ async def town(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[Town]:
 async def line(town: Town, mongo_uri: str) -> AsyncIterator[Line]:
     """The town's office reaches the database over this line, with patience of its own."""
     direct, driver = town.office, town.settings.mongodb_driver
-    keys = Keys(SECRETS.master_key, SECRETS.access_key, SECRETS.chain_key)
+    keys = Keys(SECRETS.master_key, SECRETS.access_key, SECRETS.chain_key, SECRETS.lookup_key)
     async with Line(mongo_uri) as line:
         client = mongo.connect(line.uri, driver)
         office = await open_office(client, town.settings.mongodb_database, driver, keys)

@@ -125,6 +125,7 @@ def test_nobody_may_delete_from_the_archive_and_each_bucket_is_for_those_who_nee
         ("MonthlyArchiveRole", "PutObject", f"{archive}/*"),
         ("MonthlyArchiveRole", "ListBucket", archive),
         ("ApiRole", "GetObject", f"{archive}/open-data/*"),
+        ("ApiRole", "GetObject", f"{archive}/anchors/closed.json"),
         ("ApiRole", "ListBucket", archive),
         ("ApiRole", "GetObject", f"{attachments}/*"),
         ("ApiRole", "PutObject", f"{attachments}/*"),

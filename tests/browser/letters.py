@@ -41,7 +41,7 @@ def _in_office(product: Product, job: Callable[[Office], Awaitable[None]]) -> No
     secrets = settings.secrets
 
     async def work(database: mongo.Database) -> None:
-        keys = Keys(secrets.master_key, secrets.access_key, secrets.chain_key)
+        keys = Keys(secrets.master_key, secrets.access_key, secrets.chain_key, secrets.lookup_key)
         client = database.client
         office = await open_office(client, database.name, settings.mongodb_driver, keys)
         try:

@@ -17,6 +17,7 @@ from domain.case import Case
 from domain.categories import Taxonomy
 from domain.city import CityTables, build_city
 from domain.directory import City
+from domain.history import Chain
 from domain.words import Channel, LetterKind, Outcome, Role, Urgency
 from domain.workflow import Action
 from services.directory import load_city
@@ -28,9 +29,11 @@ from services.submission import Submitted, submit
 from storage import mongo
 from storage.directory import DirectoryRepository
 from storage.indexes import ensure_indexes
+from storage.state_seals import StateSeals
 from tests.domain.tables import rows
 
-KEYS = Keys(master=b"m" * 96, access=b"a" * 32, chain=b"c" * 32)
+KEYS = Keys(master=b"m" * 96, access=b"a" * 32, chain=b"c" * 32, phone=b"p" * 32)
+SEALS = StateSeals(Chain(KEYS.chain))
 MAYOR, DISTRICT_HEAD = "5101/HEAD", "510104/HEAD"
 CITY, GENERAL_OFFICE, EDUCATION = "5101", "5101-WLZ", "5101-JYJ"
 DISTRICT, NEXT_DISTRICT, TOWNSHIP = "510104", "510105", "510104017"

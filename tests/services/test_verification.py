@@ -9,7 +9,8 @@ import pytest
 from services.office import Office
 from services.verification import Finding, verify_all, verify_number
 from storage import mongo
-from tests.services.offices import MONDAY, TO_CALLBACK, sent, walked
+from storage.sealed_cases import SealedCases
+from tests.services.offices import MONDAY, SEALS, TO_CALLBACK, sent, walked
 
 pytestmark = pytest.mark.ring("test")
 
@@ -139,7 +140,7 @@ async def test_the_phone_of_another_writer_is_not_this_ones(
         {"_id": one.id}, {"$set": {"writer.phone": document["writer"]["phone"]}}
     )
     finding = await verify_number(office, one.number)
-    assert finding == Finding(one.number, "the letter's phone is not what was submitted", 1)
+    assert finding == Finding(one.number, "the writer's phone cannot be read")
 
 
 async def test_a_value_erased_with_its_salt_leaves_the_case_whole(
@@ -148,5 +149,6 @@ async def test_a_value_erased_with_its_salt_leaves_the_case_whole(
     case = (await sent(office)).case
     erased = {"writer.phone": None, "writer.name": None}
     salts = {"writer.salts.phone": "", "writer.salts.name": ""}
-    await database.cases.update_one({"_id": case.id}, {"$set": erased, "$unset": salts})
+    erasing: dict[str, dict[str, Any]] = {"$set": erased, "$unset": salts}
+    assert await SealedCases(database.cases, SEALS).update({"_id": case.id}, erasing)
     assert await verify_number(office, case.number) == Finding(case.number)

@@ -12,6 +12,8 @@ from bson.binary import Binary
 from pymongo.errors import DuplicateKeyError, EncryptionError, ServerSelectionTimeoutError
 
 from storage import mongo
+from storage.sealed_cases import SealedCases
+from tests.services.offices import SEALS
 
 pytestmark = pytest.mark.ring("test")
 
@@ -58,7 +60,7 @@ async def test_a_transaction_goes_on_while_others_wait_for_what_it_holds(
     async with asyncio.timeout(30):
         async with mongo.transaction(client) as session:
             await cases.update_one({"_id": "held"}, {"$set": {"version": 2}}, session=session)
-            settled = mongo.update_each(cases, ["held", "free"], {"$unset": {"waits": ""}})
+            settled = SealedCases(cases, SEALS).mark(["held", "free"], {"$unset": {"waits": ""}})
             waiting = asyncio.create_task(settled)
             for number in range(50):
                 update = {"$set": {"version": number}}

@@ -50,7 +50,7 @@ async def test_a_letter_without_one_lies_as_letters_always_did(
 ) -> None:
     case = (await sent(office)).case
     [document] = await documents(database)
-    assert document["writer"].keys() == {"name", "phone", "anonymous", "salts"}
+    assert document["writer"].keys() == {"name", "phone", "phone_index", "anonymous", "salts"}
     erased = read_line(ArchivedCase(document).line(erased=True)).document["writer"]
     assert erased.keys() == {"name", "phone", "anonymous", "salts"}
     assert (await office.cases.writers_of([case.id]))[case.id].openid is None

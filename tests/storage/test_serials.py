@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from storage import mongo
-from storage.personal import PersonalData
+from storage.personal import PersonalData, PersonalKeys
 from storage.submissions import BLOCK, SubmissionRepository
 
 pytestmark = pytest.mark.ring("test")
@@ -21,7 +21,7 @@ DAY, NEXT_DAY = date(2017, 1, 3), date(2017, 1, 4)
 async def personal(
     client: mongo.Client, database: mongo.Database, driver: mongo.Driver
 ) -> AsyncIterator[PersonalData]:
-    opened = await PersonalData.open(client, database, b"m" * 96, driver)
+    opened = await PersonalData.open(client, database, PersonalKeys(b"m" * 96), driver)
     yield opened
     await opened.close()
 

@@ -182,7 +182,15 @@ async def test_a_claim_is_recorded_even_if_it_was_cut_off(
     letter, li = await sent(office), actor_of(await signed_in(office, desk_of(office)))
     proof = Proof(letter.case.number, letter.query_code)
     with pytest.raises(Killed):
-        await claim_case(replace(office, audit=DyingAudit(database)), proof, "key", li, MONDAY)
+        await claim_case(
+            replace(
+                office, audit=DyingAudit(database, office.rulebook.chain, are_seals_required=True)
+            ),
+            proof,
+            "key",
+            li,
+            MONDAY,
+        )
     case = await claim_case(office, proof, "key", li, MONDAY)
     told = await office.audit.of_account(li.account or "")
     assert (MONDAY, "CASE_CLAIMED", case.id) in told

@@ -17,6 +17,7 @@ from services.accounts.erasing import erase_my_account
 from services.attachments.binding import look_at
 from services.office import Office
 from storage import mongo
+from storage.attachments import name_place
 from tests.services.accounts.leavers import (
     HOUR,
     MINUTE,
@@ -58,7 +59,7 @@ async def test_what_no_letter_has_goes_with_its_bytes(
     await erase_my_account(office, desk_of(office), li, LATER)
     [left] = await documents(database, "attachments")
     assert {"account", "expires_at", "announced_at"}.isdisjoint(left)
-    assert await office.personal.revealed(left["file_name"]) == "-"
+    assert await office.personal.revealed(left["file_name"], name_place(left["_id"])) == "-"
     await swept(office, store_of(desk), SOON)
     assert stored(tmp_path) == set()
     await swept(office, store_of(desk), MUCH_LATER)

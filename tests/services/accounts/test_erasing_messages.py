@@ -13,7 +13,7 @@ from services.conversations.handling import answer_message, key_of
 from services.conversations.keys import sender_key
 from services.office import Office
 from storage import mongo
-from storage.conversations import Left
+from storage.conversations import Left, answer_place
 from tests.services.accounts.leavers import (
     OPENID,
     Killed,
@@ -82,7 +82,7 @@ async def test_a_claimed_letters_conversation_on_wechat_is_forgotten(
     assert len(received) == 8
     for one in received:
         assert "sender" not in one
-        assert says_erased(await office.personal.revealed(one["answer"]))
+        assert says_erased(await office.personal.revealed(one["answer"], answer_place(one["_id"])))
 
 
 async def test_whoever_gave_the_number_on_wechat_is_forgotten_too(
@@ -112,7 +112,7 @@ async def test_killed_before_any_call_nothing_is_left_of_them(
     assert len(received) == 8
     for one in received:
         assert "sender" not in one
-        assert says_erased(await office.personal.revealed(one["answer"]))
+        assert says_erased(await office.personal.revealed(one["answer"], answer_place(one["_id"])))
     numbers = {one["number"] for one in await documents(database)}
     assert numbers == {wechat.number, sms.number}
 

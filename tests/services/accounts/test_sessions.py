@@ -21,6 +21,7 @@ from services.accounts.sessions import (
 )
 from services.office import Office
 from storage import mongo
+from storage.personal import MisplacedCiphertext
 from storage.sessions import SessionRepository
 from tests.services.accounts.people import actor_of, asked, codes_sent, desk_of, signed_in
 from tests.services.offices import CLERK, MONDAY, documents
@@ -223,3 +224,28 @@ async def test_a_device_is_called_something_short(office: Office, name: str) -> 
     with pytest.raises(InvalidInput):
         await sign_in(office, desk, SigningIn("13800138000", code, name), MONDAY)
     await sign_in(office, desk, SigningIn("13800138000", code, "  "), MONDAY)
+
+
+async def test_a_session_opens_no_account_that_was_put_into_it(
+    office: Office, database: mongo.Database
+) -> None:
+    desk = desk_of(office)
+    thief, victim = await signed_in(office, desk), await signed_in(office, desk, "13900139000")
+    account = {"account": victim.session.account}
+    await database["sessions"].update_one({"_id": thief.session.id}, {"$set": account})
+    with pytest.raises(Unauthenticated):
+        await refresh(office, desk, thief.refresh_token, MONDAY + DAY)
+
+
+async def test_nobody_signs_in_to_an_account_that_a_number_was_put_beside(
+    office: Office, database: mongo.Database
+) -> None:
+    desk = desk_of(office)
+    victim, thief = await signed_in(office, desk, "13900139000"), await signed_in(office, desk)
+    [own] = [o for o in await documents(database, "accounts") if o["_id"] == thief.session.account]
+    await database["accounts"].delete_one({"_id": own["_id"]})
+    stolen = ({"phone_index": own["phone_index"]}, {"phone": own["phone"]})
+    for days, theirs in enumerate(stolen, 1):
+        await database["accounts"].update_one({"_id": victim.session.account}, {"$set": theirs})
+        with pytest.raises(MisplacedCiphertext):
+            await signed_in(office, desk, now=MONDAY + days * DAY)

@@ -17,8 +17,9 @@ from services.holds import hold_case, release_case
 from services.office import Office
 from services.verification import Finding, verify_number
 from storage import mongo
+from storage.state_seals import SEAL
 from tests.services.functions.archiving import Cellar, Told, concluded, delivered
-from tests.services.offices import SUPERVISOR, at, documents
+from tests.services.offices import SEALS, SUPERVISOR, at, documents
 
 pytestmark = pytest.mark.ring("test")
 
@@ -76,7 +77,9 @@ async def test_thirty_days_later_it_is_the_same_tombstone_and_nothing_new_is_wri
     assert (await cellar.run(WINTER + timedelta(days=29))).counts.seen == 0
     entry = await cellar.run(OVER)
     assert (entry.state, entry.counts.changed) == (RunState.SUCCEEDED, 1)
-    assert await of(database, letter) == stone
+    again = await of(database, letter)
+    assert {**again, SEAL: stone[SEAL]} == stone
+    assert SEALS.differing(again) == []
     assert await cellar.keys() == keys
     assert await cellar.office.cases.terms.with_all("不敢打开") == []
 

@@ -24,10 +24,12 @@ from services.functions.workshop import ObjectStore, Post, Workshop
 from services.office import Office
 from services.process import Act, Proof, act, act_as_writer
 from storage import mongo
+from storage.sealed_cases import SealedCases
 from tests.services.functions.jobs import Clock, table
 from tests.services.offices import (
     APPROVER,
     HANDLER,
+    SEALS,
     TO_HANDLING,
     at,
     documents,
@@ -92,10 +94,10 @@ def _later(case: Case) -> datetime:
 
 async def delivered(office: Office) -> None:
     """Whoever was to be told something was told."""
-    cases = office.archive._collection
-    await cases.update_many(
-        {}, {"$unset": {"notify_at": ""}, "$set": {"notices.$[].state": "SENT"}}
-    )
+    cases = SealedCases(office.archive._collection, SEALS)
+    async for one in cases.collection.find({}):
+        sent = {f"notices.{place}.state": "SENT" for place, _ in enumerate(one["notices"])}
+        await cases.update({"_id": one["_id"]}, {"$unset": {"notify_at": ""}, "$set": sent})
 
 
 @dataclass

@@ -37,10 +37,12 @@ from services.publication.reading import (
     was_published,
 )
 from storage.publications import PublishedFilter
+from storage.sealed_cases import SealedCases
 from tests.services.offices import (
     CLERK,
     HANDLER,
     REVIEWER,
+    SEALS,
     TO_HANDLING,
     sent,
     walked,
@@ -169,9 +171,8 @@ async def test_what_must_not_be_published_is_refused(office: Office) -> None:
     await walked(office, rejected.case, "REJECT")
     refused.append((rejected.case, "answered"))
     secret = await answered_letter(office, "secret")
-    await office.cases._collection.update_one(
-        {"_id": secret.case.id}, {"$set": {"confidential": True}}
-    )
+    cases = SealedCases(office.cases._collection, SEALS)
+    assert await cases.update({"_id": secret.case.id}, {"$set": {"confidential": True}})
     refused.append((secret.case, "confidential"))
     for case, why in refused:
         with pytest.raises(ActionNotAllowed, match=why):
