@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import itertools
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
@@ -15,6 +14,7 @@ from infra import packaging
 from infra.bytecode import python_of
 from infra.contents import PARTS
 from infra.local_lambda import LocalLambda, runtime, unpack
+from infra.secrets import write
 from infra.wheels import HERE, LAMBDA
 from storage import mongo
 from tests.aws.cloud import STAGE, Cloud, Stack, package_templates
@@ -65,7 +65,7 @@ def unpacked(zips: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def secret(stack: Stack, mongo_uri: str, database: mongo.Database) -> dict[str, str]:
-    """What the stage's secret holds: this test's database, and its keys."""
+    """What the stage's secrets are made of: this test's database, and its keys."""
     values = {
         "MONGODB_URI": mongo_uri,
         "MONGODB_DATABASE": database.name,
@@ -73,12 +73,7 @@ def secret(stack: Stack, mongo_uri: str, database: mongo.Database) -> dict[str, 
         "LIZHENG_ACCESS_KEY": base64.b64encode(KEYS.access).decode(),
         "LIZHENG_CHAIN_KEY": base64.b64encode(KEYS.chain).decode(),
     }
-    secrets = stack.cloud.client("secretsmanager")
-    name, text = f"lizheng/{STAGE}", json.dumps(values)
-    if any(one["Name"] == name for one in secrets.list_secrets()["SecretList"]):
-        secrets.put_secret_value(SecretId=name, SecretString=text)
-    else:
-        secrets.create_secret(Name=name, SecretString=text)
+    write(f"lizheng/{STAGE}", values, stack.cloud.client("secretsmanager"))
     return values
 
 

@@ -162,7 +162,7 @@ async def test_a_function_without_its_database_fails_in_words(
 ) -> None:
     nowhere = {**secret, "MONGODB_URI": "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200"}
     stack.cloud.client("secretsmanager").put_secret_value(
-        SecretId="lizheng/dev", SecretString=json.dumps(nowhere)
+        SecretId="lizheng/dev/overdue_sweep", SecretString=json.dumps(nowhere)
     )
     reply = start("overdue_sweep").invoke(scheduled(AT))
     assert reply.is_error

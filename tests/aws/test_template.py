@@ -237,7 +237,10 @@ def test_no_secret_stands_in_the_template(template: dict[str, Any]) -> None:
     for word in ("MONGODB_URI", "LIZHENG_MASTER_KEY", "LIZHENG_ACCESS_KEY", "LIZHENG_CHAIN_KEY"):
         assert word not in text
     for one in _each(template, "AWS::Lambda::Function"):
-        assert "secret:lizheng/dev" in json.dumps(one["Environment"]["Variables"]["SECRETS_ARN"])
+        part = one["FunctionName"].removeprefix("lizheng-dev-")
+        assert one["Environment"]["Variables"]["SECRETS_ARN"]["Fn::Sub"].endswith(
+            f":secret:lizheng/dev/{part}"
+        )
 
 
 def test_alarms_ring_for_what_fails_what_is_missing_what_waits_and_what_rises(
