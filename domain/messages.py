@@ -292,8 +292,8 @@ def _what(notice: Notice, case: Case) -> Text:
 
 def _named(case: Case) -> str:
     """Number and title, on one line; of a confidential case the number alone."""
-    title = " ".join(case.letter.title.split())
-    return case.number if case.confidential else f"{case.number}《{title}》"
+    title = "" if case.confidential else f"《{' '.join(case.letter.title.split())}》"
+    return case.number + title
 
 
 def _limits(case: Case) -> Text:

@@ -159,6 +159,6 @@ async def _post(office: Office, desk: AccountDesk, code: SentCode, phone: str, t
 
 def _words(code: str) -> Text:
     return Text(
-        f"{SIGNED.zh}登录验证码{code}，5分钟内有效，请勿告诉他人。",
-        f"{SIGNED.en}{code} is your sign-in code, good for 5 minutes. Tell it to nobody.",
+        f"{SIGNED.zh}登录验证码{code}，五分钟内有效，请勿告诉他人。",
+        f"{SIGNED.en}{code} is your sign-in code, good for five minutes. Tell it to nobody.",
     )
