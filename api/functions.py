@@ -7,9 +7,6 @@ from collections.abc import Callable
 from services.functions.ops import Ops
 from settings import Settings
 
-GATEWAY_SECONDS = 25.0
-"""An HTTP API in front of a Lambda gives up after 30."""
-
 
 def ops_of(settings: Settings, is_closing: Callable[[], bool]) -> Ops:
     """The clockwork of this machine, or Lambda and EventBridge Scheduler."""
@@ -19,4 +16,4 @@ def ops_of(settings: Settings, is_closing: Callable[[], bool]) -> Ops:
     from infra.schedules import EventBridge
 
     prefix = settings.functions.prefix
-    return Ops(Lambdas(prefix), EventBridge(prefix), is_closing, GATEWAY_SECONDS)
+    return Ops(Lambdas(prefix), EventBridge(prefix), is_closing)

@@ -29,6 +29,7 @@ from resolvers.holds import HoldMutations
 from resolvers.letters import LetterMutations
 from resolvers.notices import NoticeMutations
 from resolvers.partners import PartnerMutations
+from resolvers.problem_cases import ProblemCaseMutations
 from resolvers.publication import PublicationMutations
 from resolvers.queries import Query
 from resolvers.subscriptions import Subscription
@@ -45,6 +46,7 @@ class Mutation(
     HoldMutations,
     FunctionMutations,
     NoticeMutations,
+    ProblemCaseMutations,
     PartnerMutations,
     PublicationMutations,
     WebhookMutations,

@@ -11,7 +11,7 @@ import typer
 from cli.functions_told import tell_functions, tell_run, tell_runs
 from cli.opening import CommandRefused, now, with_office, with_workshop
 from domain.calendar import CITY_TIME
-from domain.runs import RunEntry, RunState, Trigger
+from domain.runs import EARLIEST, RunEntry, RunState, Trigger
 from infra.identity import is_gone, own_identity
 from services.functions.ops import Ops, overviews, runs_of
 from services.functions.running import Frame, Wanted, function_named, run_function
@@ -91,7 +91,6 @@ def _read_time(text: str | None, this_moment: datetime) -> datetime:
     moment = moment if moment.tzinfo else moment.replace(tzinfo=CITY_TIME)
     if moment > this_moment:
         raise CommandRefused(f"--at: {text} is still to come")
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise CommandRefused(f"--at: {text} is out of range") from None
+    if moment < EARLIEST:
+        raise CommandRefused(f"--at: {text} is before the year 2000")
+    return moment.astimezone(UTC)

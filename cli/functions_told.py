@@ -48,10 +48,11 @@ def tell_functions(found: Iterable[Overview]) -> None:
 
 def tell_runs(entries: Sequence[RunEntry]) -> None:
     """One line for each run."""
-    table = _table("run for", "state", "seen", "changed", "skipped", "failed", "by", "error")
+    counted = ("seen", "changed", "skipped", "failed", "problems")
+    table = _table("run for", "state", *counted, "by", "error")
     for entry in entries:
         counts = entry.counts
-        numbers = (counts.seen, counts.changed, counts.skipped, counts.failed)
+        numbers = (counts.seen, counts.changed, counts.skipped, counts.failed, counts.problems)
         by = entry.trigger.lower() + (", dry" if entry.dry else "")
         table.add_row(
             _time(entry.scheduled_for),
@@ -74,6 +75,7 @@ def _facts(entry: RunEntry) -> Iterable[tuple[str, str]]:
     yield changed, str(counts.changed)
     yield "skipped", str(counts.skipped)
     yield "failed", str(counts.failed)
+    yield "problems", str(counts.problems)
     if entry.error is not None:
         yield "error", entry.error
     for error in counts.errors:

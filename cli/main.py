@@ -25,6 +25,7 @@ from cli.notices import notices, outbox
 from cli.open_data import open_data
 from cli.opening import CommandRefused
 from cli.partners import partner
+from cli.problems import problems
 from cli.recompute import recompute_deadlines
 from cli.redaction import redaction
 from cli.restore import restore
@@ -90,6 +91,7 @@ app.command("function")(function)
 app.command("functions")(functions)
 app.command("runs")(runs)
 app.command("notices")(notices)
+app.command("problems")(problems)
 app.command("outbox")(outbox)
 app.command("clockwork")(clockwork)
 app.command("suggestions")(suggestions)

@@ -6,12 +6,17 @@ from typing import Annotated
 
 import typer
 
-from cli.opening import CommandRefused, now, with_workshop
+from cli.opening import now, with_workshop
+from cli.problems import tell_problems
 from cli.progress import progress_bar
+from domain.problem_cases import Problem
 from services.functions.workshop import Workshop
 from services.sealing import Sealing, close
 from storage import migrations
+from storage.case_reader import problem_of
 
+JOB = "migrate"
+"""What its problem cases are listed under."""
 PASSES = 10
 
 
@@ -27,9 +32,10 @@ def migrate(
     """Bring what is stored to today's form; running it again changes nothing.
 
     Cases get the newest schema and a seal over the whole of each; what is encrypted is bound to
-    where it lies. A case that fails the checks of the version that wrote it is named and left.
-    It may be interrupted and run beside servers. When nothing is left, that is noted outside the
-    database: from then on a document of an older form is a finding. Restart the servers then.
+    where it lies. A case that fails the checks of the version that wrote it is named and left; so
+    is one that cannot be read, which `lizheng problems` lists. It may be interrupted and run beside
+    servers. When nothing is left, that is noted outside the database: from then on a document of
+    an older form is a finding. Restart the servers then.
     """
     aside = with_workshop(lambda workshop: _migrate(workshop, keep_open=keep_open), prepared=True)
     if aside:
@@ -60,16 +66,22 @@ async def _change(workshop: Workshop) -> str:
     """Documents in the newest schema."""
     database, seals = workshop.office.older_cases.database, workshop.office.older_cases.seals
     changed = 0
+    problems: list[Problem] = []
     with progress_bar() as bar:
         task = bar.add_task("Cases", total=await migrations.outdated(database))
-        try:
-            async for _ in migrations.migrate(database, seals=seals):
-                changed += 1
-                bar.advance(task)
-        except migrations.MigrationFailed as error:
-            raise CommandRefused(str(error)) from error
+        async for _ in migrations.migrate(
+            database,
+            seals=seals,
+            on_fault=lambda *fault: problems.append(problem_of(*fault)),
+        ):
+            changed += 1
+            bar.advance(task)
+    await workshop.office.problem_cases.replace(JOB, problems, now())
     left = await migrations.outdated(database)
-    return f"{changed} cases brought to schema {migrations.latest()}, {left} left in an older one"
+    return (
+        f"{changed} cases brought to schema {migrations.latest()}, {left} left in an older one"
+        f"{tell_problems(len(problems))}"
+    )
 
 
 async def _show(sealing: Sealing, total: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from cli.opening import now, with_office
+from cli.problems import tell_problems
 from cli.progress import progress_bar
 from services.office import Office
 from services.recomputation import recompute_deadlines as recomputed
@@ -19,11 +20,15 @@ def recompute_deadlines() -> None:
 
 
 async def _recompute(office: Office) -> str:
-    seen = moved = 0
+    seen = moved = problems = 0
     with progress_bar() as bar:
         task = bar.add_task("Cases", total=None)
         async for case in recomputed(office, now()):
             seen += 1
             moved += case.moved
+            problems += case.problem is not None
             bar.advance(task)
-    return f"{seen} cases looked at, {moved} moved (by {office.rulebook.calendar.version})"
+    return (
+        f"{seen} cases looked at, {moved} moved (by {office.rulebook.calendar.version})"
+        f"{tell_problems(problems)}"
+    )

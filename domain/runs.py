@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 MOST_ERRORS = 20
 """A ledger entry says this many of what failed; the count says how many there were."""
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""No run is of an earlier time: there was nothing to run for."""
+AHEAD = timedelta(hours=1)
+"""So far two clocks may be apart."""
 MOST_CHANGES = 10_000
 """A dry run shows this many of what it would change; the count says how many there were."""
+
+
+def is_plausible(at: datetime, now: datetime) -> bool:
+    """Whether a run can be of this time: neither before everything, nor to come."""
+    return EARLIEST <= at <= now + AHEAD
 
 
 class JobFailed(Exception):
@@ -70,14 +79,22 @@ class Counts:
     skipped: int = 0
     failed: int = 0
     errors: tuple[str, ...] = ()
-    """The first of what failed, as ``number: error``."""
+    """The first of what failed and of the problem cases, as ``number: error``."""
+    problems: int = 0
+    """Problem cases: put aside now, or passed over until they are tried again."""
 
     def failing(self, number: str, error: str) -> Counts:
         """One more failure."""
-        kept = self.errors
-        if len(kept) < MOST_ERRORS:
-            kept = (*kept, f"{number}: {error}")
-        return replace(self, failed=self.failed + 1, errors=kept)
+        return replace(self._naming(number, error), failed=self.failed + 1)
+
+    def with_problem(self, number: str, error: str) -> Counts:
+        """One more problem case that was put aside."""
+        return replace(self._naming(number, error), problems=self.problems + 1)
+
+    def _naming(self, number: str, error: str) -> Counts:
+        if len(self.errors) >= MOST_ERRORS:
+            return self
+        return replace(self, errors=(*self.errors, f"{number}: {error}"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,7 @@ def _report(entry: RunEntry, seconds: float) -> None:
         "changed": counts.changed,
         "skipped": counts.skipped,
         "failed": counts.failed,
+        "problems": counts.problems,
         "seconds": round(seconds, 3),
         "error": entry.error,
     }
@@ -165,7 +166,7 @@ def _measure(entry: RunEntry, seconds: float) -> None:
         if state.is_over:
             share = float(entry.state is state and not entry.dry)
             metrics.add_metric(f"Run{state.capitalize()}", MetricUnit.Count, share)
-    for name in () if entry.dry else ("seen", "changed", "skipped", "failed"):
+    for name in () if entry.dry else ("seen", "changed", "skipped", "failed", "problems"):
         value = getattr(entry.counts, name)
         metrics.add_metric(name.capitalize(), MetricUnit.Count, value)
     metrics.add_metric("Seconds", MetricUnit.Seconds, seconds)

@@ -17,7 +17,7 @@ OBSERVER = "overdue_sweep"
 
 
 async def measure_standing(office: Office, now: datetime, namespace: str) -> None:
-    """RunMissing of each function, and CasesOverdue of the city.
+    """RunMissing of each function, and CasesOverdue and CaseProblems of the city.
 
     Nothing where the database does not say: a figure that is missing must not fail a run.
     """
@@ -26,6 +26,7 @@ async def measure_standing(office: Office, now: datetime, namespace: str) -> Non
         for name in FUNCTIONS:
             _measure("RunMissing", float(name in found.missing), name, namespace)
         _measure("CasesOverdue", found.overdue, OBSERVER, namespace)
+        _measure("CaseProblems", found.problems, OBSERVER, namespace)
 
 
 def _measure(name: str, value: float, function: str, namespace: str) -> None:

@@ -26,6 +26,7 @@ def told(entry: RunEntry) -> dict[str, Any]:
         "changed": counts.changed,
         "skipped": counts.skipped,
         "failed": counts.failed,
+        "problems": counts.problems,
         "error": entry.error,
         "errors": list(counts.errors),
         "toBeContinued": entry.is_to_be_continued,

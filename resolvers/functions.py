@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable
 from typing import Annotated
 
@@ -26,8 +25,6 @@ from services.functions import ops
 from services.functions.ops import Asked, Overview
 
 Name = Annotated[str, strawberry.argument(description="The function's name.")]
-GRACE_SECONDS = 5
-"""For the rest of an operation that waits for a run."""
 
 
 @strawberry.type
@@ -80,12 +77,12 @@ class FunctionMutations:
     """Mixed into the root of every mutation."""
 
     @strawberry.mutation(
-        description="Run a function, and wait half a minute for its end. Requires OPS."
+        description="Run a function. It answers after two seconds at most, with the run as it"
+        " stands then; `node` and `functionRunChanged` tell its end. Requires OPS."
     )
     async def run_function(self, info: Info, input: RunFunctionInput) -> RunFunctionPayload:
         context = info.context
         asked = Asked(input.name, input.at, bool(input.dry_run), input.idempotency_key)
-        _take_time(context)
         work = ops.ask_for_run(context.office, context.ops, asked, context.actor, context.now)
         entry, errors = await settled(info, work)
         return RunFunctionPayload(run=FunctionRun.of(entry) if entry else None, errors=errors)
@@ -131,12 +128,3 @@ async def _changed(info: Info, work: Awaitable[Overview]) -> FunctionPayload:
     return FunctionPayload(
         function=Function.of(seen, info.context) if seen else None, errors=errors
     )
-
-
-def _take_time(context: Context) -> None:
-    """Waiting for a run may take longer than what is read or written by itself."""
-    limit = context.time_limit
-    if limit is None or limit.when() is None:
-        return
-    until = asyncio.get_running_loop().time() + context.ops.patience + GRACE_SECONDS
-    limit.reschedule(max(until, limit.when() or until))

@@ -15,6 +15,7 @@ from resolvers.hot_issues import HotIssueQueries
 from resolvers.maps import MapQueries
 from resolvers.notices import NoticeQueries
 from resolvers.partners import PartnerQueries
+from resolvers.problem_cases import ProblemCaseQueries
 from resolvers.publication import PublicationQueries
 from resolvers.rankings import RankingQueries
 from resolvers.suggestions import SuggestionQueries
@@ -41,6 +42,7 @@ class Query(
     AccountQueries,
     FunctionQueries,
     NoticeQueries,
+    ProblemCaseQueries,
     PartnerQueries,
     PublicationQueries,
     WebhookQueries,

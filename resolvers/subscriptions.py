@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import Annotated
 
 import strawberry
 from graphql import located_error
 
 from domain.case import Case as DomainCase
 from domain.refusals import NotFound
+from domain.runs import RunEntry
 from resolvers.cases import Number, QueryCode
 from schema.cases import Case
 from schema.context import Context, Info, Reading
+from schema.functions import FunctionRun
+from schema.ids import Kind, key_of
+from services.functions.ops import find_run, follow_run
 from services.process import Proof, guarded_case
+
+RunId = Annotated[strawberry.ID, strawberry.argument(description="The run's id.")]
 
 
 @strawberry.type(description="What can be followed.")
@@ -28,6 +35,31 @@ class Subscription:
         context.subscribers.check_room()
         case = await _opened(context, Proof(number, query_code, address=context.address))
         return _changes(info, case, context.office.access.key(number, query_code))
+
+    @strawberry.subscription(
+        description="A run of a function as it stands, and again each time that has changed,"
+        " until it is over. Requires OPS."
+    )
+    async def function_run_changed(
+        self, info: Info, id: RunId
+    ) -> AsyncGenerator[FunctionRun, None]:
+        context = info.context
+        context.subscribers.check_room()
+        key = key_of(id, Kind.FUNCTION_RUN, "id")
+        return _run_changes(info, await find_run(context.office, key, context.actor))
+
+
+async def _run_changes(info: Info, entry: RunEntry) -> AsyncGenerator[FunctionRun, None]:
+    context = info.context
+    try:
+        with context.subscribers.room():
+            context.ready.set()
+            changes = follow_run(context.office, context.ops, entry)
+            async with aclosing(changes) as entries:
+                async for one in entries:
+                    yield FunctionRun.of(one)
+    except Exception as error:
+        raise _located(info, error) from error
 
 
 async def _opened(context: Context, proof: Proof) -> DomainCase:
@@ -50,9 +82,13 @@ async def _changes(info: Info, case: DomainCase, key: bytes) -> AsyncGenerator[C
                 async for reading in news:
                     yield _event(context, reading)
     except Exception as error:
-        # What fails now is outside of any field: it would be taken for a mistake of the client's.
-        nodes = info._raw_info.field_nodes  # noqa: SLF001  # strawberry offers no other way
-        raise located_error(error, nodes, info.path.as_list()) from error
+        raise _located(info, error) from error
+
+
+def _located(info: Info, error: Exception) -> Exception:
+    """What fails now is outside of any field: it would be taken for a mistake of the client's."""
+    nodes = info._raw_info.field_nodes  # noqa: SLF001  # strawberry offers no other way
+    return located_error(error, nodes, info.path.as_list())
 
 
 def _event(context: Context, reading: Reading) -> Case:

@@ -45,12 +45,17 @@ class FunctionRun(Node):
     changed: int = given(description="How many it changed, or would change.")
     skipped: int = given(description="How many it left as they are.")
     failed: int = given(description="How many it could not handle.")
+    problems: int = given(
+        description="How many of them are problem cases: put aside, and listed by `caseProblems`."
+    )
     error: str | None = given(description="Why it did not succeed.")
     attempt: int = given(description="How often it was begun.")
     trigger: Trigger = given(description="What made it.")
     requested_by: str | None = given(description="The account that asked for it.")
     to_be_continued: bool = given(description="Whether it goes on from a checkpoint.")
-    errors: list[str] = given(description=f"Of the first {MOST_ERRORS} that failed: why.")
+    errors: list[str] = given(
+        description=f"Of the first {MOST_ERRORS} that failed or were put aside: why."
+    )
     would_change: strawberry.Private[Sequence[Change]]
 
     @strawberry.field(description=f"Of a dry run: what it would do, up to {MOST_CHANGES:,}.")
@@ -82,6 +87,7 @@ class FunctionRun(Node):
             changed=counts.changed,
             skipped=counts.skipped,
             failed=counts.failed,
+            problems=counts.problems,
             error=entry.error,
             attempt=entry.attempt,
             trigger=entry.trigger,

@@ -15,6 +15,7 @@ from domain import (
     editions,
     media,
     notices,
+    problem_cases,
     publication,
     redaction,
     runs,
@@ -69,6 +70,7 @@ DevicePlatform = _enum(
 )
 NoticeAudience = _enum(notices.Audience, "To whom a notice goes.", "NoticeAudience")
 NoticeState = _enum(waiting_notices.NoticeState, "How far a notice got.")
+ProblemReason = _enum(problem_cases.Reason, "Why a job has put a case aside.", "CaseProblemReason")
 FigureName = _enum(definitions.FigureName, "What the city publishes of every month.")
 BulletinState = _enum(
     bulletins.BulletinState, "How firm a bulletin's figures are.", "BulletinState"

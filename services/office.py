@@ -43,6 +43,7 @@ from storage.notices import NoticeRepository
 from storage.older_cases import OlderCases
 from storage.outbox import OutboxRepository
 from storage.personal import PersonalData, PersonalKeys
+from storage.problem_cases import ProblemCaseRepository
 from storage.queues import Lateness
 from storage.runs import RunRepository
 from storage.state_seals import StateSeals
@@ -72,6 +73,7 @@ class Office:
     runs: RunRepository
     notices: NoticeRepository
     undelivered: UndeliveredRepository
+    problem_cases: ProblemCaseRepository
     digests: DigestRepository
     contacts: ContactRepository
     telephones: TelephoneRepository
@@ -176,6 +178,7 @@ def _furnished(
         runs=RunRepository(database),
         notices=NoticeRepository(database, personal, seals),
         undelivered=UndeliveredRepository(database),
+        problem_cases=ProblemCaseRepository(database),
         digests=DigestRepository(database),
         contacts=ContactRepository(database),
         telephones=TelephoneRepository(database, personal, seals),

@@ -136,6 +136,16 @@ class Subscribers(Generic[T]):
         finally:
             self._leave(topic, subscriber)
 
+    @contextmanager
+    def room(self) -> Iterator[None]:
+        """A place for whoever follows something else than a case."""
+        self.check_room()
+        self.figures.open += 1
+        try:
+            yield
+        finally:
+            self.figures.open -= 1
+
     async def close(self) -> None:
         """Everybody is told that it is over; nobody is let in any more."""
         self._closed = True

@@ -15,6 +15,7 @@ from domain.case import Case
 from domain.letters import Writer
 from domain.notices import Notice
 from domain.numbers import read_case_number
+from domain.problem_cases import Problem
 from domain.refusals import StaleCase
 from domain.summary import Summary
 from domain.traces import RELEASES
@@ -27,6 +28,7 @@ from storage.case_documents import (
     read_case,
 )
 from storage.case_lists import SORTS, CaseFilter, CaseOrder
+from storage.case_reader import read_acted_on, read_or_problem
 from storage.case_summaries import PARTS, fields_of, summary_reader
 from storage.index import Index
 from storage.list_memory import ListMemory
@@ -261,8 +263,11 @@ class CaseRepository:
         async for document in self._collection.find(criteria).batch_size(200):
             yield await read_stored(document, self._personal, self._sealed.seals)
 
-    async def dated_otherwise(self, calendar_version: str) -> AsyncIterator[Case]:
-        """Cases with a provisional date, and open ones dated by another calendar than this."""
+    async def dated_otherwise(self, calendar_version: str) -> AsyncIterator[Case | Problem]:
+        """Cases with a provisional date, and open ones dated by another calendar than this.
+
+        Or why one of them cannot be read.
+        """
         other = {
             "clocks.REPLY.calendar_version": {"$ne": calendar_version},
             "due_at": {"$lt": NEVER},
@@ -270,7 +275,7 @@ class CaseRepository:
         # What goes into the archive stays as it is.
         criteria = {"stage": {"$ne": ARCHIVED}, "$or": [{"provisional": True}, other]}
         async for document in self._collection.find(criteria, WITHOUT_WRITER):
-            yield read_case(document)
+            yield read_or_problem(document, read_acted_on)
 
     async def count(self) -> int:
         return await self._collection.estimated_document_count()

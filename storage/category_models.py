@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from domain.agreement import Compared
 from domain.suggesting import Model
+from storage.case_reader import OnProblem, WrongType, check_types, ignore, read_each
 from storage.cases import COLLECTION as CASES
 from storage.mongo import Database, Document, Session
 
@@ -24,7 +25,7 @@ LOOK_AGAIN = timedelta(minutes=1)
 """So long a process goes by the model that it has."""
 SPAN = timedelta(days=30)
 _LETTER = (
-    *("letter.title", "letter.body", "category", "confidential"),
+    *("number", "version", "letter.title", "letter.body", "category", "confidential"),
     *("history.at", "history.details.category"),
 )
 
@@ -92,11 +93,14 @@ class CategoryModelRepository:
         if old := times[MOST_MODELS:]:
             await self._collection.delete_many({"_id": {"$in": old}}, session=session)
 
-    async def handled_letters(self, now: datetime, most: int) -> AsyncIterator[HandledLetter]:
+    async def handled_letters(
+        self, now: datetime, most: int, on_problem: OnProblem = ignore
+    ) -> AsyncIterator[HandledLetter]:
         """The newest letters that a clerk gave a category, month by month into the past.
 
         Confidential ones and those without their text (in the archive) are left out. At most
         ``most``; reads what there is of letters in these months, never more at once than a batch.
+        ``on_problem`` is told of those that cannot be read.
         """
         ends, count = now, 0
         begins = await self._first_submission()
@@ -104,10 +108,10 @@ class CategoryModelRepository:
             span = {"submitted_at": {"$gte": ends - SPAN, "$lt": ends}}
             found = self._cases.find(span, _LETTER).sort("submitted_at", 1).batch_size(200)
             async for document in found:
-                letter = _letter(document)
-                if letter is not None and count < most:
-                    count += 1
-                    yield letter
+                for letter in read_each([document], _letter, on_problem):
+                    if letter is not None and count < most:
+                        count += 1
+                        yield letter
             ends -= SPAN
 
     async def _first_submission(self) -> datetime | None:
@@ -187,11 +191,15 @@ def _floats(content: bytes) -> array[float]:
 
 
 def _letter(document: Document) -> HandledLetter | None:
-    times = [one["at"] for one in document["history"] if one.get("details", {}).get("category")]
+    history: list[Document] = document["history"]
+    times = [one["at"] for one in history if one.get("details", {}).get("category")]
     letter = document.get("letter", {})
     body = letter.get("body")
     if not times or not body or not document["category"] or document["confidential"]:
         return None
+    check_types(document, {"letter.title": str, "letter.body": str, "category": list})
+    if not isinstance(times[0], datetime):
+        raise WrongType("history.at")
     return HandledLetter(
         id=document["_id"],
         title=letter["title"],

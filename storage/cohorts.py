@@ -8,18 +8,30 @@ from datetime import datetime
 from domain.actors import Actor
 from domain.facts import CohortLetter, Facts
 from domain.words import Channel, LetterKind, MailboxLevel
+from storage.case_reader import OnProblem, Types, check_types, ignore, read_each
 from storage.cases import COLLECTION
 from storage.facts_documents import derived_facts, facts_document, read_facts
-from storage.migrations import latest
+from storage.migrations import is_outdated
 from storage.mongo import Database, Document
 from storage.sight import visible_to
 
 FIELDS = (
-    *("number", "submitted_at", "mailbox", "mailbox_path", "level", "channel", "kind", "schema"),
-    *("responsible", "category", "confidential", "main_case", "facts"),
+    *("number", "version", "schema", "submitted_at", "mailbox", "mailbox_path", "level"),
+    *("channel", "kind", "responsible", "category", "confidential", "main_case", "facts"),
 )
 """What is read of a case for the figures."""
 _BATCH = 2_000
+_TYPES: Types = {
+    "number": str,
+    "submitted_at": datetime,
+    "mailbox": str,
+    "confidential": bool,
+    "main_case": (str, type(None)),
+    "responsible": list,
+    "category": list,
+    "mailbox_path": list,
+    "facts": dict,
+}
 
 
 class CohortRepository:
@@ -36,18 +48,21 @@ class CohortRepository:
         unit: str | None = None,
         level: MailboxLevel | None = None,
         mailbox: str | None = None,
+        on_problem: OnProblem = ignore,
     ) -> list[CohortLetter]:
         """Submitted from ``begins`` until before ``ends``, in that order.
 
         ``unit``: of this unit and those below it, by the responsible unit or, before there is
-        one, the mailbox's. ``level`` is the mailbox's.
+        one, the mailbox's. ``level`` is the mailbox's. ``on_problem`` is told of those that
+        cannot be read: they are left out.
         """
         criteria: Document = {"submitted_at": {"$gte": begins, "$lt": ends}}
         if mailbox is not None:
             criteria = {"mailbox": mailbox, **criteria}
         found = self._collection.find(criteria, FIELDS).sort("submitted_at", 1)
         documents = await found.batch_size(_BATCH).to_list(None)
-        letters = [_letter(one) for one in await self._with_facts(documents)]
+        whole = await self._with_facts(documents, on_problem)
+        letters = read_each(whole, _letter, on_problem)
         # Here, not in the query: a condition beside the span costs some servers the index.
         return [
             one
@@ -65,27 +80,37 @@ class CohortRepository:
         return ids
 
     async def facts_of(self, ids: Collection[str]) -> dict[str, Facts]:
-        """Of these cases, of those that are there; wherever they are in the process."""
+        """Of these cases, of those that are there and can be read; wherever they stand."""
         if not ids:
             return {}
         found = self._collection.find({"_id": {"$in": list(ids)}}, ["facts", "schema"])
-        documents = await self._with_facts(await found.to_list(None))
-        return {one["_id"]: read_facts(one["facts"]) for one in documents}
+        documents = await self._with_facts(await found.to_list(None), ignore)
+        return dict(read_each(documents, _facts_of_one, ignore))
 
-    async def _with_facts(self, documents: list[Document]) -> list[Document]:
+    async def _with_facts(self, documents: list[Document], on_problem: OnProblem) -> list[Document]:
         """What an older server wrote has none, or old ones: they are derived from its history."""
-        older = [one["_id"] for one in documents if one.get("schema", 1) < latest()]
-        if older:
-            fields = ["history", "clocks"]
-            found = self._collection.find({"_id": {"$in": older}}, fields)
-            derived = {one["_id"]: derived_facts(one) async for one in found}
-            for one in documents:
-                if one["_id"] in derived:
-                    one["facts"] = facts_document(derived[one["_id"]])
-        return documents
+        older = {one["_id"] for one in documents if is_outdated(one)}
+        if not older:
+            return documents
+        fields = ["number", "version", "history", "clocks"]
+        found = [one async for one in self._collection.find({"_id": {"$in": list(older)}}, fields)]
+        derived = dict(read_each(found, _derived, on_problem))
+        for one in documents:
+            if one["_id"] in derived:
+                one["facts"] = derived[one["_id"]]
+        return [one for one in documents if one["_id"] not in older or one["_id"] in derived]
+
+
+def _facts_of_one(document: Document) -> tuple[str, Facts]:
+    return document["_id"], read_facts(document["facts"])
+
+
+def _derived(document: Document) -> tuple[str, Document]:
+    return document["_id"], facts_document(derived_facts(document))
 
 
 def _letter(document: Document) -> CohortLetter:
+    check_types(document, _TYPES)
     responsible = tuple(document["responsible"])
     return CohortLetter(
         id=document["_id"],

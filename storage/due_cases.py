@@ -10,7 +10,9 @@ from typing import Literal, TypeAlias
 
 from domain.case import Case
 from domain.notices import Notice
-from storage.case_documents import SCHEMA, moving_fields, new_entries, read_case
+from domain.problem_cases import Problem
+from storage.case_documents import SCHEMA, moving_fields, new_entries
+from storage.case_reader import number_of, read_acted_on, read_or_problem, version_of
 from storage.cases import COLLECTION, WITHOUT_WRITER
 from storage.kept_documents import kept_fields
 from storage.moments import Place, due_documents, until
@@ -26,13 +28,17 @@ _KEPT: Mapping[DueField, str] = {"wake_at": "watch", "ask_at": "asking", "archiv
 
 @dataclass(frozen=True, slots=True)
 class DueCase:
-    """A case and the moment at which it was due; ``problem`` where it cannot be read."""
+    """A case and the moment at which it was due; ``problem`` where it cannot be read.
+
+    ``version`` is the stored one, where it is a number.
+    """
 
     id: str
     at: datetime
     number: str
     case: Case | None
-    problem: str | None = None
+    problem: Problem | None = None
+    version: int | None = None
 
     @property
     def place(self) -> Place:
@@ -86,13 +92,11 @@ class DueCases:
 
     def _read(self, document: Document) -> DueCase:
         case_id, at = document["_id"], document[self._field]
-        number = str(document.get("number", case_id))
-        try:
-            return DueCase(case_id, at, number, read_case(document))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            # Of which kind; the words of an error may tell what is in the case.
-            problem = f"cannot be read: {type(error).__name__}"
-            return DueCase(case_id, at, number, None, problem)
+        number, version = number_of(document), version_of(document)
+        case = read_or_problem(document, read_acted_on)
+        if isinstance(case, Problem):
+            return DueCase(case_id, at, number, None, case, version)
+        return DueCase(case_id, at, number, case, None, version)
 
     def _update(self, handled: Handled, stamp: str) -> tuple[Document, Document]:
         before, after = handled.due.case, handled.after

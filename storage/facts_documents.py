@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 
 from domain.facts import Answered, Facts, Mark, Marked, Released, facts_of
 from domain.policies import Limit
@@ -24,8 +26,8 @@ def facts_document(facts: Facts) -> Document:
 
 
 def read_facts(document: Document) -> Facts:
-    """The facts in a field ``facts``."""
-    return Facts(
+    """The facts in a field ``facts``; raises ``TypeError`` for a moment that is none."""
+    facts = Facts(
         reply_due=document["reply_due"],
         pauses=tuple((begun, ended) for begun, ended in document["pauses"]),
         sent_at=document["sent_at"],
@@ -38,6 +40,20 @@ def read_facts(document: Document) -> Facts:
         left_at=document["left_at"],
         marks=tuple(Marked(one["at"], Mark[one["mark"]], one["unit"]) for one in document["marks"]),
     )
+    if not all(isinstance(one, datetime) for one in _moments(facts)):
+        raise TypeError("a moment is no date")
+    return facts
+
+
+def _moments(facts: Facts) -> Iterator[object]:
+    """Everything that figures compare with other moments."""
+    yield facts.reply_due
+    said = (facts.sent_at, facts.concluded_at, facts.left_at)
+    yield from (one for one in said if one is not None)
+    yield from (one for span in facts.pauses for one in span)
+    yield from (one.at for one in facts.releases)
+    yield from (one.at for one in facts.answers)
+    yield from (one.at for one in facts.marks)
 
 
 def derived_facts(document: Document) -> Facts:

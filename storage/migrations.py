@@ -31,6 +31,7 @@ COLLECTION = "cases"
 BATCH = 100
 TRIES = 10
 _MISSING = {"$exists": False}
+_FAULTS = (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class Migration:
     change: Change
 
 
-class MigrationFailed(Exception):
-    """A document that could not be brought to the new schema; the message names its id."""
+class ChangesTooOften(Exception):
+    """A case that somebody wrote each time it was read to be migrated."""
 
 
 def wake_by_function(document: Document) -> Document:
@@ -102,25 +103,50 @@ async def outdated(database: Database, migrations: Sequence[Migration] = MIGRATI
     return await database[COLLECTION].count_documents(_older(migrations))
 
 
+def is_outdated(document: Document, migrations: Sequence[Migration] = MIGRATIONS) -> bool:
+    """Whether it is in an older schema; one that names none of ours is in none."""
+    try:
+        return schema_of(document) < latest(migrations)
+    except _FAULTS:
+        return False
+
+
+def schema_of(document: Document) -> int:
+    """The schema that a document is in; ``ValueError`` or ``TypeError`` for one that is none."""
+    schema = document.get("schema", 1)
+    if int(schema) != schema:
+        raise ValueError("schema")
+    return int(schema)
+
+
 async def migrate(
     database: Database,
     migrations: Sequence[Migration] = MIGRATIONS,
     seals: StateSeals | None = None,
+    on_fault: Callable[[Document, Exception], None] | None = None,
 ) -> AsyncIterator[str]:
     """Bring every case to the newest schema; the id of each one that was changed.
 
     Safe beside running servers, interrupted at any moment, and side by side with another one.
-    What is sealed stays sealed with ``seals``. Raises ``MigrationFailed`` for a document that its
-    migration cannot read.
+    What is sealed stays sealed with ``seals``. ``on_fault`` is told of each document that cannot
+    be migrated, and why; it stays as it is.
     """
     collection = database[COLLECTION]
     async for document in collection.find(_older(migrations)).batch_size(BATCH):
-        if await _moved(collection, document, migrations, seals):
-            yield document["_id"]
+        try:
+            moved = await _moved(collection, document, migrations, seals)
+        except (*_FAULTS, ChangesTooOften) as error:
+            if on_fault is None:
+                raise
+            on_fault(document, error)
+        else:
+            if moved:
+                yield document["_id"]
 
 
 def _older(migrations: Sequence[Migration]) -> Document:
-    return {"schema": {"$lt": latest(migrations)}}
+    """Also what has no schema, or one that is no number: it would be passed over for ever."""
+    return {"schema": {"$not": {"$gte": latest(migrations)}}}
 
 
 async def _moved(
@@ -132,9 +158,9 @@ async def _moved(
     """One guarded write; who lost the race reads again. False when somebody else has done it."""
     found: Document | None = document
     for _ in range(TRIES):
-        if found is None or found["schema"] >= latest(migrations):
+        if found is None or schema_of(found) >= latest(migrations):
             return False
-        after = _changed(found, migrations)
+        after = current(found, migrations)
         if seals is not None and (seal := seals.renew(found, after, after)) is not None:
             after = {**after, SEAL: seal}
         guard, change = difference(found, after)
@@ -142,15 +168,7 @@ async def _moved(
         if result.matched_count:
             return True
         found = await collection.find_one({"_id": found["_id"]})
-    raise MigrationFailed(f"case {document['_id']} changes too often to be migrated; run it again")
-
-
-def _changed(document: Document, migrations: Sequence[Migration]) -> Document:
-    try:
-        return current(document, migrations)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        name = document["_id"]
-        raise MigrationFailed(f"case {name}: {type(error).__name__} {error}") from error
+    raise ChangesTooOften
 
 
 def difference(before: Document, after: Document) -> tuple[Document, Document]:

@@ -73,6 +73,8 @@ def connect(
         "w": "majority",
         "journal": True,
         "tz_aware": True,
+        # A moment beyond Python's calendar is a fault of its document, not of the whole answer.
+        "datetime_conversion": "DATETIME_AUTO",
         "uuidRepresentation": "standard",
         "serverSelectionTimeoutMS": timeout_ms,
         "connectTimeoutMS": timeout_ms,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from domain.case import Case
 from domain.letters import Writer
 from domain.notices import Notice
+from domain.problem_cases import Problem
 from storage.case_documents import read_case
+from storage.case_reader import WrongType, ignore, number_of, problem_of, read_each, version_of
 from storage.cases import COLLECTION
 from storage.moments import Place, due_documents, until
 from storage.mongo import OUTAGES, Database, Document, Session
@@ -33,6 +35,7 @@ class NoticedCase:
     """A case with its notices, as they were read; ``at`` is when it was due.
 
     ``case`` and ``writer`` are None where they cannot be read, and ``problem`` says why.
+    ``version`` is the stored one, where it is a number.
     """
 
     id: str
@@ -42,7 +45,8 @@ class NoticedCase:
     retried: int | None
     case: Case | None = field(default=None, repr=False)
     writer: Writer | None = field(default=None, repr=False)
-    problem: str | None = None
+    problem: Problem | None = None
+    version: int | None = None
 
     @property
     def place(self) -> Place:
@@ -87,11 +91,9 @@ class NoticeRepository:
 
     async def readable(self, case_ids: Collection[str]) -> dict[str, Case]:
         """Whole cases, of those that can be read."""
-        found: dict[str, Case] = {}
-        async for document in self._collection.find({"_id": {"$in": list(case_ids)}}, {"keys": 0}):
-            with suppress(KeyError, TypeError, ValueError, AttributeError):
-                found[document["_id"]] = read_case(document)
-        return found
+        found = self._collection.find({"_id": {"$in": list(case_ids)}}, {"keys": 0})
+        cases = read_each([one async for one in found], read_case, ignore)
+        return {case.id: case for case in cases}
 
     # What became of them
 
@@ -109,6 +111,14 @@ class NoticeRepository:
         alone = [_marking(case, marks) for case, marks in marked if marks]
         if await self._sealed.update_many(updates, session) < len(updates) and alone:
             await self._sealed.update_many(alone, session)
+
+    async def put_off(
+        self, cases: Sequence[NoticedCase], until: datetime, session: Session
+    ) -> None:
+        """Looks at these again at that time, unless a notice is queued in them meanwhile."""
+        later = {"$set": {"notify_at": until}}
+        updates = [({"_id": one.id, "notify_at": one.at}, later) for one in cases]
+        await self._sealed.update_many(updates, session)
 
     async def queue(self, notices: Sequence[tuple[str, Notice]], session: Session) -> None:
         """Queues notices in the cases with these ids, unless they are there already."""
@@ -159,30 +169,24 @@ class NoticeRepository:
 
     async def _read(self, document: Document) -> NoticedCase:
         case_id, at = document["_id"], document["notify_at"]
-        number = str(document.get("number", case_id))
+        number, version = number_of(document), version_of(document)
         retried = document.get("notices_retried")
+        one = NoticedCase(case_id, at, number, (), retried, version=version)
         try:
             notices = _waiting(document.get("notices"))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            return NoticedCase(case_id, at, number, (), retried, problem=_problem(error))
-        one = NoticedCase(case_id, at, number, notices, retried)
-        try:
             case = read_case(document)
             writer = await self._personal.opened(document["writer"], case_id)
-            return replace(one, case=case, writer=writer)
         except OUTAGES:
             raise
         except Exception as error:  # noqa: BLE001  # whatever it is, it must not hold up the others
-            return replace(one, problem=_problem(error))
+            return replace(one, problem=problem_of(document, error))
+        return replace(one, notices=notices, case=case, writer=writer)
 
 
-def _waiting(documents: Sequence[Document] | None) -> tuple[WaitingNotice, ...]:
+def _waiting(documents: Any) -> tuple[WaitingNotice, ...]:
+    if documents is not None and not isinstance(documents, list):
+        raise WrongType("notices")
     return tuple(read_waiting(place, one) for place, one in enumerate(documents or ()))
-
-
-def _problem(error: Exception) -> str:
-    """Of which kind; the words of an error may tell what is in the case."""
-    return f"the case cannot be read: {type(error).__name__}"
 
 
 def _settling(case: NoticedCase, marks: Sequence[Mark]) -> tuple[Document, Document]:
@@ -195,7 +199,11 @@ def _settling(case: NoticedCase, marks: Sequence[Mark]) -> tuple[Document, Docum
     change: Document = {"$set": fields} if fields else {}
     if next_at is None:
         change["$unset"] = {"notify_at": ""}
-    as_read = {"notices": {"$size": len(case.notices)}, "notices_retried": case.retried}
+    count = len(case.notices)
+    as_read: Document = {
+        "notices": {"$size": count} if count else {"$in": [[], None]},
+        "notices_retried": case.retried,
+    }
     return _guard(case, marks) | as_read, change
 
 

@@ -13,10 +13,19 @@ from typing import Any
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from domain.runs import Change, Counts, RunEntry, RunState, Trigger
+from domain.runs import Counts, RunEntry, RunState, Trigger
 from storage.index import Index
 from storage.mongo import Database, Document
 from storage.pages import Page, Slice, Sort, SortKey, fetch_page
+from storage.run_documents import (
+    FIELDS,
+    KEPT,
+    counts_document,
+    entry_or_none,
+    failed_fields,
+    read_run,
+    run_document,
+)
 
 COLLECTION = "function_runs"
 REQUESTS = "function_requests"
@@ -36,7 +45,6 @@ NEWEST_FIRST: Sort = (
     SortKey("_id", descending=True),
 )
 MOST_OPEN = 500
-KEPT = timedelta(days=400)
 KEPT_QUIET = timedelta(days=30)
 """A run that met nothing to do: a function of every minute makes half a million a year."""
 KEPT_REQUEST = timedelta(hours=24)
@@ -51,11 +59,11 @@ class RunRepository:
 
     async def by_id(self, run_id: str) -> RunEntry | None:
         """One entry."""
-        return _entry(await self._runs.find_one({"_id": run_id}))
+        return entry_or_none(await self._runs.find_one({"_id": run_id}))
 
     async def opened(self, entry: RunEntry) -> RunEntry:
         """The entry under this id: the one that is there, or else this one, now there."""
-        document = {"_id": entry.id, **_written(entry)}
+        document = {"_id": entry.id, **run_document(entry)}
         try:
             await self._runs.insert_one(document)
         except DuplicateKeyError:
@@ -70,7 +78,7 @@ class RunRepository:
             {"$set": {"state": RunState.REQUESTED, "trigger": Trigger.OPS, "open": True}},
             return_document=ReturnDocument.AFTER,
         )
-        return _entry(asked)
+        return entry_or_none(asked)
 
     async def begin(
         self, entry: RunEntry, trigger: Trigger, fence: int | None, now: datetime
@@ -80,7 +88,7 @@ class RunRepository:
         None when the run has succeeded meanwhile, or somebody with a higher fence is at it.
         """
         free = [{"fence": None}] if fence is None else [{"fence": None}, {"fence": {"$lt": fence}}]
-        nothing = {"$literal": _counted(Counts())}
+        nothing = {"$literal": counts_document(Counts())}
         begun = await self._runs.find_one_and_update(
             {"_id": entry.id, "state": {"$ne": RunState.SUCCEEDED}, "$or": free},
             [
@@ -95,19 +103,20 @@ class RunRepository:
                         "ended_at": None,
                         "error": None,
                         "counts": {"$ifNull": ["$reached.counts", nothing]},
+                        "problems": {"$ifNull": ["$reached.problems", 0]},
                     }
                 }
             ],
             return_document=ReturnDocument.AFTER,
         )
-        return _entry(begun)
+        return entry_or_none(begun)
 
     async def reached(
         self, run_id: str, fence: int | None, counts: Counts, checkpoint: Mapping[str, Any] | None
     ) -> bool:
         """Saves how far it got; False when the run is no longer this attempt's."""
-        saved = _counted(counts)
-        values = {"counts": saved, "reached": {"checkpoint": checkpoint, "counts": saved}}
+        saved = {"counts": counts_document(counts), "problems": counts.problems}
+        values = {**saved, "reached": {"checkpoint": checkpoint, **saved}}
         done = await self._runs.update_one(
             {"_id": run_id, "fence": fence, "state": RunState.RUNNING}, {"$set": values}
         )
@@ -122,7 +131,8 @@ class RunRepository:
         values: Document = {
             "state": entry.state,
             "error": entry.error,
-            "counts": _counted(entry.counts),
+            "counts": counts_document(entry.counts),
+            "problems": entry.counts.problems,
             "changes": [list(one) for one in entry.changes],
             "ended_at": now,
             "expires_at": now + (KEPT_QUIET if quiet else KEPT),
@@ -135,7 +145,7 @@ class RunRepository:
             {"$set": values},
             return_document=ReturnDocument.AFTER,
         )
-        return _entry(ended)
+        return entry_or_none(ended)
 
     async def skip(self, entry: RunEntry, error: str, now: datetime) -> RunEntry | None:
         """A run that never began does not take place; None when it has begun meanwhile."""
@@ -152,17 +162,17 @@ class RunRepository:
             },
             return_document=ReturnDocument.AFTER,
         )
-        return _entry(skipped)
+        return entry_or_none(skipped)
 
     async def abandon(self, run_id: str, fence: int, error: str, now: datetime) -> None:
         """A run whose lease ran out, and was taken by one with this fence, has failed."""
         mine = {"_id": run_id, "state": RunState.RUNNING, "fence": {"$lt": fence}}
-        await self._runs.update_one(mine, {"$set": _failed(error, now)})
+        await self._runs.update_one(mine, {"$set": failed_fields(error, now)})
 
     async def forsake(self, entry: RunEntry, error: str, now: datetime) -> None:
         """One that nobody begins any more, or ends, has failed; not if it is begun meanwhile."""
         as_read = {"_id": entry.id, "state": entry.state, "attempt": entry.attempt}
-        values = _failed(error, now) | {"open": False}
+        values = failed_fields(error, now) | {"open": False}
         await self._runs.update_one(as_read, {"$set": values})
 
     # Lists
@@ -176,7 +186,7 @@ class RunRepository:
         """
         fields = [*FIELDS, "changes"] if with_changes else FIELDS
         return await fetch_page(
-            self._runs, {"name": name}, NEWEST_FIRST, page, _read, fields=fields, counted=counted
+            self._runs, {"name": name}, NEWEST_FIRST, page, read_run, fields=fields, counted=counted
         )
 
     async def last(self, name: str) -> RunEntry | None:
@@ -184,7 +194,7 @@ class RunRepository:
         found = self._runs.find({"name": name, "dry": False}).sort(
             [("requested_at", -1), ("_id", -1)]
         )
-        entries = [_read(one) async for one in found.limit(1)]
+        entries = [read_run(one) async for one in found.limit(1)]
         return entries[0] if entries else None
 
     async def open(self) -> list[RunEntry]:
@@ -194,7 +204,7 @@ class RunRepository:
         those that failed, until they are ``closed``.
         """
         found = self._runs.find({"open": True}).sort("scheduled_for", 1).limit(MOST_OPEN)
-        return [_read(one) async for one in found]
+        return [read_run(one) async for one in found]
 
     async def close(self, run_ids: Sequence[str]) -> None:
         """These have failed, and nobody is to try them again by himself."""
@@ -215,77 +225,3 @@ class RunRepository:
         except DuplicateKeyError:
             claim = await self._requests.find_one({"_id": key}) or claim
         return str(claim["fingerprint"]), str(claim["run"])
-
-
-FIELDS = (
-    *("name", "scheduled_for", "state", "trigger", "dry", "attempt", "requested_at"),
-    *("requested_by", "started_at", "ended_at", "counts", "error", "reached", "fence"),
-)
-"""Of an entry that is shown in a list."""
-
-
-def _written(entry: RunEntry) -> Document:
-    return {
-        "name": entry.name,
-        "scheduled_for": entry.scheduled_for,
-        "state": entry.state,
-        "trigger": entry.trigger,
-        "dry": entry.dry,
-        "open": True,
-        "attempt": entry.attempt,
-        "requested_at": entry.requested_at,
-        "requested_by": entry.requested_by,
-        "started_at": None,
-        "ended_at": None,
-        "counts": _counted(entry.counts),
-        "error": None,
-        "reached": None,
-        "fence": None,
-        "changes": [],
-    }
-
-
-def _failed(error: str, now: datetime) -> Document:
-    return {
-        "state": RunState.FAILED,
-        "error": error,
-        "ended_at": now,
-        "expires_at": now + KEPT,
-    }
-
-
-def _counted(counts: Counts) -> Document:
-    return {
-        "seen": counts.seen,
-        "changed": counts.changed,
-        "skipped": counts.skipped,
-        "failed": counts.failed,
-        "errors": list(counts.errors),
-    }
-
-
-def _entry(document: Mapping[str, Any] | None) -> RunEntry | None:
-    return None if document is None else _read(document)
-
-
-def _read(document: Mapping[str, Any]) -> RunEntry:
-    counts = document["counts"]
-    changes: Sequence[Sequence[str]] = document.get("changes", ())
-    return RunEntry(
-        id=document["_id"],
-        name=document["name"],
-        scheduled_for=document["scheduled_for"],
-        state=RunState(document["state"]),
-        trigger=Trigger(document["trigger"]),
-        dry=document["dry"],
-        attempt=document["attempt"],
-        requested_at=document["requested_at"],
-        requested_by=document["requested_by"],
-        started_at=document["started_at"],
-        ended_at=document["ended_at"],
-        counts=Counts(**{**counts, "errors": tuple(counts["errors"])}),
-        error=document["error"],
-        checkpoint=(document["reached"] or {}).get("checkpoint"),
-        fence=document["fence"],
-        changes=[Change(*one) for one in changes],
-    )

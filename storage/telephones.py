@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 from domain.case import Case
 from storage.case_documents import read_case
 from storage.case_lists import LONG_AGO
+from storage.case_reader import ignore, read_each
 from storage.cases import COLLECTION
 from storage.index import Index
 from storage.mongo import OUTAGES, Database, Document
@@ -38,7 +38,7 @@ class TelephoneRepository:
     async def with_openid(self, case_ids: Sequence[str]) -> set[str]:
         """Which of these cases' writers WeChat reaches. Nothing is decrypted."""
         found = self._collection.find({"_id": {"$in": list(case_ids)}}, {"writer.openid": 1})
-        return {one["_id"] async for one in found if (one.get("writer") or {}).get("openid")}
+        return {one["_id"] async for one in found if _has_openid(one.get("writer"))}
 
     async def _opened(self, document: Document) -> str | Exception | None:
         try:
@@ -54,16 +54,21 @@ class TelephoneRepository:
 
         One that cannot be read is left out: it must not keep the others from being answered.
         """
-        waiting = []
+        waiting: list[Case] = []
         for criteria in await phone_criteria(self._personal, phone):
             asked = {**criteria, "ask_at": {"$gt": LONG_AGO}}
             found = self._collection.find(asked, {"notices": 0, "keys": 0}).limit(MOST_OF_A_PHONE)
-            async for document in found:
-                if not self._sealed.admits(document, (*DECIDES_ACCESS, "writer")):
-                    continue
-                with suppress(KeyError, TypeError, ValueError, AttributeError):
-                    waiting.append(read_case(document))
+            shown = [
+                document
+                async for document in found
+                if self._sealed.admits(document, (*DECIDES_ACCESS, "writer"))
+            ]
+            waiting += read_each(shown, read_case, ignore)
         return waiting
+
+
+def _has_openid(writer: object) -> bool:
+    return isinstance(writer, dict) and bool(writer.get("openid"))
 
 
 async def phone_criteria(personal: PersonalData, phone: str) -> list[Document]:

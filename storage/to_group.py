@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.case import Case
+from storage.case_reader import OnProblem, Types, check_types, read_each, version_of
 from storage.cases import COLLECTION as CASES
 from storage.index import Index
 from storage.mongo import Database, Document
@@ -26,7 +27,18 @@ INDEXES = (Index(CASES, ((WAITING, 1), ("submitted_at", 1)), "to_group", partial
 SOME = 3
 MOST_LOOKS = 100
 """So often a list that names missing letters is looked at, before it is given up."""
-_READ = ("number", "submitted_at", "account", "confidential", "letter.title", "letter.body")
+_READ = (
+    *("number", "version", "submitted_at", "account", "confidential"),
+    *("letter.title", "letter.body"),
+)
+_TYPES: Types = {
+    "number": str,
+    "submitted_at": datetime,
+    "account": (str, type(None)),
+    "confidential": bool,
+    "letter.title": str,
+    "letter.body": str,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,7 @@ class WaitingLetter:
     confidential: bool
     title: str
     body: str
+    version: int | None = None
 
     @classmethod
     def of(cls, case: Case) -> WaitingLetter:
@@ -53,6 +66,7 @@ class WaitingLetter:
             confidential=case.confidential,
             title=letter.title,
             body=letter.body,
+            version=case.version,
         )
 
 
@@ -72,10 +86,10 @@ class LettersToGroup:
         self._sealed = SealedCases(self._cases, seals)
         self._lists = database[COLLECTION]
 
-    async def marked(self, most: int) -> list[WaitingLetter]:
-        """The oldest of those whose cases say so."""
+    async def marked(self, most: int, on_problem: OnProblem) -> list[WaitingLetter]:
+        """Of the ``most`` oldest whose cases say so, those that can be read."""
         found = self._cases.find({WAITING: True}, _READ).sort("submitted_at", 1).limit(most)
-        return _in_order(await found.to_list(most))
+        return _in_order(await found.to_list(most), on_problem)
 
     async def settled(self, ids: Collection[str]) -> None:
         """These do not wait any more."""
@@ -94,10 +108,10 @@ class LettersToGroup:
         )
         return [WaitingList(one["_id"], tuple(one["ids"])) for one in found]
 
-    async def listed(self, ids: Sequence[str]) -> list[WaitingLetter]:
-        """Those of these that are there."""
+    async def listed(self, ids: Sequence[str], on_problem: OnProblem) -> list[WaitingLetter]:
+        """Those of these that are there and can be read."""
         found = self._cases.find({"_id": {"$in": list(ids)}}, _READ)
-        return _in_order(await found.to_list(None))
+        return _in_order(await found.to_list(None), on_problem)
 
     async def done(self, key: str) -> None:
         """All of this list are in their groups."""
@@ -109,11 +123,13 @@ class LettersToGroup:
         await self._lists.delete_one({"_id": key, "looks": {"$gte": MOST_LOOKS}})
 
 
-def _in_order(found: Sequence[Document]) -> list[WaitingLetter]:
-    return sorted((_waiting(one) for one in found), key=lambda one: (one.submitted_at, one.id))
+def _in_order(found: Sequence[Document], on_problem: OnProblem) -> list[WaitingLetter]:
+    letters = read_each(found, _waiting, on_problem)
+    return sorted(letters, key=lambda one: (one.submitted_at, one.id))
 
 
 def _waiting(one: Document) -> WaitingLetter:
+    check_types(one, _TYPES)
     letter = one["letter"]
     return WaitingLetter(
         id=one["_id"],
@@ -123,4 +139,5 @@ def _waiting(one: Document) -> WaitingLetter:
         confidential=one["confidential"],
         title=letter["title"],
         body=letter["body"],
+        version=version_of(one),
     )

@@ -13,7 +13,17 @@ from domain.media import Medium
 from domain.notices import About, Audience, Notice, Occasion
 from domain.words import Word
 from domain.workflow import Action
+from storage.case_reader import Types, check_types
 from storage.mongo import Document
+
+_MOMENT = (datetime, type(None))
+_TYPES: Types = {
+    "id": str,
+    "queued_at": datetime,
+    "not_before": _MOMENT,
+    "next_at": _MOMENT,
+    "attempts": (int, type(None)),
+}
 
 
 class NoticeState(Word):
@@ -85,7 +95,11 @@ def notice_document(notice: Notice) -> Document:
 
 
 def read_waiting(place: int, document: Document) -> WaitingNotice:
-    """The notice at a place of the case's document."""
+    """The notice at a place of the case's document.
+
+    Raises ``WrongType`` for what a mark could not meet, besides what enums and documents raise.
+    """
+    check_types(document, _TYPES)
     notice = Notice(
         id=document["id"],
         audience=Audience[document["audience"]],
@@ -96,7 +110,9 @@ def read_waiting(place: int, document: Document) -> WaitingNotice:
         not_before=document.get("not_before"),
     )
     state = NoticeState[document["state"]]
-    return WaitingNotice(place, notice, state, document.get("attempts", 0), document.get("next_at"))
+    return WaitingNotice(
+        place, notice, state, document.get("attempts") or 0, document.get("next_at")
+    )
 
 
 def read_about(value: str | None) -> About:
@@ -126,7 +142,8 @@ def unmoved(mark: Mark) -> Document:
     return {
         f"{place}.id": mark.waiting.notice.id,
         f"{place}.state": mark.waiting.state.value,
-        f"{place}.attempts": mark.waiting.attempts,
+        # Not by null, which a path through an array matches wherever an element lacks the field.
+        f"{place}.attempts": mark.waiting.attempts or {"$not": {"$gt": 0}},
     }
 
 

@@ -9,11 +9,13 @@ from domain.actors import SYSTEM
 from domain.archiving import archived, postponed
 from domain.calendar import city_date
 from domain.case import Case
+from domain.problem_cases import Problem, Reason
 from domain.refusals import Refusal
 from domain.rulebook import Moment
-from services.functions.runs import Run
+from services.functions.runs import Run, problem_with
 from services.office import Office
 from services.verification import finding_of
+from storage.case_reader import FAULTS
 from storage.due_cases import DueCase, Handled
 from storage.stored_cases import StoredCase, UnreadableCase
 
@@ -51,7 +53,11 @@ class Choosing:
         retention = self.office.retentions.on(city_date(self.run.now))
         choice, due_now = Choice(), []
         for due, case in readable:
-            later = postponed(case, self._moment, retention, waits=case.id in waiting)
+            try:
+                later = postponed(case, self._moment, retention, waits=case.id in waiting)
+            except FAULTS as error:
+                self.run.problem(problem_with(due, Reason.UNDECIDABLE, error))
+                continue
             if later is not None:
                 choice.postponed.append(Handled(due, later))
             elif case.keeping.is_restored:
@@ -65,8 +71,10 @@ class Choosing:
         """The cases that can be read and that nothing happened to after the run's time."""
         readable = []
         for due in page:
-            if due.case is None:
-                self.run.failed(due.number, due.problem)
+            if due.problem is not None:
+                self.run.problem(due.problem)
+            elif due.case is None:
+                continue
             elif due.case.updated_at > self.run.now:
                 self.run.skipped()
             else:
@@ -80,12 +88,12 @@ class Choosing:
         for due, case in page:
             problem = _problem(self.office, stored.get(case.id))
             if problem is not None:
-                self.run.failed(due.number, problem)
+                self.run.problem(Problem(due.id, due.number, Reason.UNPROVEN, problem, due.version))
                 continue
             try:
                 chosen.append(Handled(due, archived(case, self._moment, self.batch)))
-            except Refusal as refusal:
-                self.run.failed(due.number, refusal)
+            except (Refusal, *FAULTS) as error:
+                self.run.problem(problem_with(due, Reason.UNDECIDABLE, error))
         return chosen
 
     async def _waiting(self, cases: Sequence[Case]) -> set[str]:
@@ -112,7 +120,12 @@ class Choosing:
 
 
 def _problem(office: Office, stored: StoredCase | UnreadableCase | None) -> str | None:
-    return "is gone" if stored is None else finding_of(office, stored).problem
+    if stored is None:
+        return "is gone"
+    try:
+        return finding_of(office, stored).problem
+    except FAULTS as error:
+        return f"cannot be proven: {type(error).__name__}"
 
 
 def _open(case_id: str | None, mains: Mapping[str, Case]) -> Iterable[bool]:

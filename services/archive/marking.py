@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from domain.problem_cases import Reason
 from services.archive.burying import rebury
 from services.archive.choosing import Choice, Choosing
 from services.archive.files import ArchiveBroken
-from services.functions.runs import Run
+from services.functions.runs import Run, problem_with
 from services.functions.workshop import Workshop
 from storage.archive_batches import Batch, BatchState
 from storage.due_cases import DueCase
@@ -40,12 +41,13 @@ class Marking:
                 await self._run.reached({"batch": self.batch.id})
                 return False
             self._run.saw(len(page))
-            choice = await choosing.of(page)
+            choice = await choosing.of(await self._run.without_paused(page))
             if self._run.dry:
                 self._told([*(one.due for one in choice.chosen), *choice.restored])
             else:
                 await self._save(choice)
             place = page[-1].place
+        self._run.met_all()
         return await self.close() if self.is_begun else True
 
     async def close(self) -> bool:
@@ -78,7 +80,7 @@ class Marking:
         try:
             done = await rebury(self._workshop, self._run, due)
         except ArchiveBroken as error:
-            self._run.failed(due.number, error)
+            self._run.problem(problem_with(due, Reason.UNPROVEN, error))
             return
         if done:
             self._told([due])

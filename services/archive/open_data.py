@@ -22,6 +22,7 @@ from services.archive.reading import object_at
 from services.functions.runs import Run
 from services.functions.workshop import ObjectStore, Workshop
 from services.office import Office
+from storage.case_reader import OnProblem, ignore
 
 MONTHS = 12
 """So many months back are looked at: one that was frozen late is published late."""
@@ -53,19 +54,21 @@ class Publishing:
             return
         self.run.saw()
         if not self.run.dry:
-            await publish(office, store, bulletin)
+            await publish(office, store, bulletin, self.run.problem)
         self.run.changed(str(month), "OPEN_DATA")
 
 
-async def publish(office: Office, store: ObjectStore, bulletin: Bulletin) -> None:
-    """Writes the month's files, the dictionary last.
+async def publish(
+    office: Office, store: ObjectStore, bulletin: Bulletin, on_problem: OnProblem = ignore
+) -> None:
+    """Writes the month's files, the dictionary last; without letters that cannot be read.
 
     What lies there as CSV is what was published, whoever wrote it and whatever was changed since:
     the other files are made of it. Raises ``ArchiveBroken`` when one of them says something else.
     """
     month = bulletin.month
     if await store.get(key_of(month, CSV)) is None:
-        made = as_csv(await open_cases(office, bulletin))
+        made = as_csv(await open_cases(office, bulletin, on_problem))
         await store.put_new(key_of(month, CSV), made, digest(made))
     csv_file = await object_at(store, key_of(month, CSV))
     made = await asyncio.to_thread(as_parquet, csv_file)
@@ -99,11 +102,14 @@ async def open_files(office: Office, store: ObjectStore, month: Month) -> dict[s
     return {CSV: csv_file, PARQUET: parquet, DICTIONARY: told}
 
 
-async def open_cases(office: Office, bulletin: Bulletin) -> Sequence[OpenCase]:
+async def open_cases(
+    office: Office, bulletin: Bulletin, on_problem: OnProblem = ignore
+) -> Sequence[OpenCase]:
     """The letters that the bulletin counts, as it knew them, but for confidential ones."""
     month = bulletin.month
     counted = {one.number for one in await office.bulletins.members(bulletin)}
-    letters = await office.cohorts.letters(month.begins, month.plus(1).begins)
+    begins, ends = month.begins, month.plus(1).begins
+    letters = await office.cohorts.letters(begins, ends, on_problem=on_problem)
     mains = await office.cohorts.facts_of({one.main_case for one in letters if one.main_case})
     told = [one for one in letters if one.number in counted and not one.confidential]
     categories = await office.directory.categories_by_id(

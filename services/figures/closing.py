@@ -20,15 +20,23 @@ from services.figures.counting import Counted, count_month
 from services.office import Office
 from services.product import product_version
 from storage.bulletins import EditionTaken
+from storage.case_reader import OnProblem, ignore
 
 REASON = WordsAsked(2, 1000)
 
 
 async def closed(
-    office: Office, month: Month, state: BulletinState, at: datetime
+    office: Office,
+    month: Month,
+    state: BulletinState,
+    at: datetime,
+    on_problem: OnProblem = ignore,
 ) -> tuple[Bulletin, Tabulated]:
-    """The first edition of ``month`` as of ``at``, and what is stored beside it."""
-    counted = await count_month(office, month, at)
+    """The first edition of ``month`` as of ``at``, and what is stored beside it.
+
+    ``on_problem`` is told of letters that cannot be read, and are not in it.
+    """
+    counted = await count_month(office, month, at, on_problem)
     return await _bulletin(office, month, state, counted), counted.tabulated
 
 

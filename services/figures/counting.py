@@ -11,6 +11,7 @@ from domain.directory import is_district_or_city_department
 from domain.facts import CohortLetter, Facts
 from domain.figures import Cell, Counts, Tabulated, sum_of, tabulate
 from services.office import Office
+from storage.case_reader import OnProblem, ignore
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,15 @@ class Counted:
         return sum_of(self.cells)
 
 
-async def count_month(office: Office, month: Month, at: datetime) -> Counted:
-    """The letters submitted in ``month``, as they were known ``at`` that moment."""
-    letters = await office.cohorts.letters(month.begins, month.plus(1).begins)
+async def count_month(
+    office: Office, month: Month, at: datetime, on_problem: OnProblem = ignore
+) -> Counted:
+    """The letters submitted in ``month``, as they were known ``at`` that moment.
+
+    ``on_problem`` is told of those that cannot be read, which are not counted.
+    """
+    begins, ends = month.begins, month.plus(1).begins
+    letters = await office.cohorts.letters(begins, ends, on_problem=on_problem)
     mains = await office.cohorts.facts_of({one.main_case for one in letters if one.main_case})
     counted = await districts_and_departments(office, letters)
     return Counted(letters, mains, at, tabulate(letters, at, mains, counted))

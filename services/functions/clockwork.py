@@ -249,6 +249,7 @@ def _tell(entry: RunEntry) -> None:
         "changed": counts.changed,
         "skipped": counts.skipped,
         "failed": counts.failed,
+        "problems": counts.problems,
         "error": entry.error,
     }
     level = logging.INFO if entry.state is RunState.SUCCEEDED else logging.WARNING

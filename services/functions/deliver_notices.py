@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeAlias
 
@@ -41,7 +41,7 @@ from services.functions.posting import (
     left_out,
     postponed,
 )
-from services.functions.runs import Run
+from services.functions.runs import LeaseLost, Run
 from services.functions.telling_joined import answer_joined
 from services.functions.together import all_of, batches
 from services.functions.workshop import Workshop
@@ -53,6 +53,8 @@ from storage.notices import NoticedCase
 from storage.waiting_notices import Mark, WaitingNotice
 
 PAGE = 100
+PAUSE = timedelta(minutes=10)
+"""Between two looks at a case that cannot be read."""
 AT_ONCE = 20
 """Cases whose messages are on their way at the same time, and marked in one write."""
 
@@ -101,7 +103,7 @@ class Delivery:
             place = page[-1].place
 
     async def _handle(self, batch: Sequence[NoticedCase]) -> None:
-        planned = await self._planned(batch)
+        planned = await self._planned(await self._without_problems(batch))
         self._run.saw(sum(len(plans) for _, plans in planned))
         if self._run.dry:
             self._tell(planned)
@@ -114,6 +116,21 @@ class Delivery:
             if marks or not plans  # nothing due after all: when to look next is settled
         ]
         await keep(self._run, self._office, marked)
+        await self._run.reached({})  # killed, it has what it counted so far
+
+    async def _without_problems(self, batch: Sequence[NoticedCase]) -> list[NoticedCase]:
+        """Those that can be read, and whose pause is over; the others are looked at later."""
+        to_try = await self._run.without_paused(batch)
+        for one in to_try:
+            if one.problem is not None:
+                self._run.problem(one.problem)
+        whole = [one for one in to_try if one.problem is None]
+        put_off = [one for one in batch if one not in whole]
+        self._run.saw(len(put_off))
+        if put_off and not self._run.dry:
+            until = self._run.now + PAUSE
+            await self._run.write(partial(self._office.notices.put_off, put_off, until))
+        return whole
 
     # What is to become of each
 
@@ -122,13 +139,9 @@ class Delivery:
         mains = await self._mains(batch)
         moment = self._run.moment()
         planner = Planner(office.access, office.rulebook, self._workshop.pages, moment, mains)
-        for one in batch:
-            if one.problem is not None and not one.due(now):
-                self._run.failed(one.number, one.problem)
         return [
             (one, [(waiting, _plan(planner, one, waiting)) for waiting in one.due(now)])
             for one in batch
-            if one.problem is None or one.notices
         ]
 
     async def _mains(self, batch: Sequence[NoticedCase]) -> dict[str, Case]:
@@ -184,6 +197,16 @@ class Delivery:
         self, noticed: NoticedCase, waiting: WaitingNotice, plan: Plan | Refused
     ) -> Mark | None:
         """The mark to be made; None when nothing came of it yet."""
+        try:
+            return await self._outcome(noticed, waiting, plan)
+        except (*OUTAGES, LeaseLost):
+            raise
+        except Exception as error:  # noqa: BLE001  # one notice must not hold up the others
+            return answered(waiting, None, None, _failed(error), self._run.now)
+
+    async def _outcome(
+        self, noticed: NoticedCase, waiting: WaitingNotice, plan: Plan | Refused
+    ) -> Mark | None:
         match plan:
             case Send():
                 return await self._sent(waiting, plan)
@@ -192,17 +215,14 @@ class Delivery:
             case TellPartner(main):
                 return await self._partner_told(noticed, waiting, main)
             case Digested(unit):
-                return self._noted(noticed, waiting, unit)
+                self._noted(noticed, waiting, unit)
+                return None
         return _settled(waiting, plan, self._run.now)
 
-    def _noted(self, noticed: NoticedCase, waiting: WaitingNotice, unit: str) -> Mark | None:
-        """None for a line of the digest; what cannot be put into words is tried again."""
-        try:
-            if noticed.case is not None:
-                self.digesting.note(noticed, waiting, noticed.case, unit)
-        except Exception as error:  # noqa: BLE001  # one notice must not hold up the others
-            return answered(waiting, None, None, _wordless(error), self._run.now)
-        return None
+    def _noted(self, noticed: NoticedCase, waiting: WaitingNotice, unit: str) -> None:
+        """A line of the digest."""
+        if noticed.case is not None:
+            self.digesting.note(noticed, waiting, noticed.case, unit)
 
     async def _sent(self, waiting: WaitingNotice, plan: Send) -> Mark | None:
         message = plan.message
@@ -243,19 +263,19 @@ class Delivery:
 
 
 def _plan(planner: Planner, one: NoticedCase, waiting: WaitingNotice) -> Plan | Refused:
-    """A case that cannot be read, or put into words, is tried again like a post that is closed."""
+    """What cannot be put into words is tried again like a post that is closed."""
     if one.case is None or one.writer is None:
-        return Refused(one.problem or "the case cannot be read")
+        return Refused("the case was not read")
     try:
         return planner.plan(waiting.notice, one.case, one.writer)
     except OUTAGES:
         raise
     except Exception as error:  # noqa: BLE001  # one notice must not hold up the others
-        return _wordless(error)
+        return _failed(error)
 
 
-def _wordless(error: Exception) -> Refused:
-    return Refused(f"cannot be put into words: {type(error).__name__}")
+def _failed(error: Exception) -> Refused:
+    return Refused(f"cannot be put into words, or handed on: {type(error).__name__}")
 
 
 def _settled(waiting: WaitingNotice, plan: LeaveOut | Postpone | Refused, now: datetime) -> Mark:

@@ -11,8 +11,11 @@ from __future__ import annotations
 
 from services.functions.runs import Run
 from services.functions.workshop import Workshop
-from services.matters.grouping import group_left, letters_left
+from services.matters.grouping import group_again, group_left, letters_left
+from services.office import Office
 
+MOST_AGAIN = 200
+"""So many problem cases are tried again in a run."""
 MOST_TOLD = 1_000
 """So many letters at most a dry run tells of."""
 
@@ -24,11 +27,26 @@ async def group_letters(workshop: Workshop, run: Run) -> None:
             run.saw()
             run.changed(letter.number, "GROUP")
         return
+    await _group_again(workshop.office, run)
     while run.has_time():
-        grouped = await group_left(workshop.office)
+        grouped = await group_left(workshop.office, run.problem)
         if not grouped:
             return
         run.saw(grouped)
         for _ in range(grouped):
             run.changed("", "GROUP")
         await run.reached({})
+
+
+async def _group_again(office: Office, run: Run) -> None:
+    """What could not be grouped waits as a problem case, and nowhere else."""
+    again = await office.problem_cases.to_try(run.name, run.moment(), MOST_AGAIN)
+    if not again:
+        return
+    ids = [one.problem.case_id for one in again]
+    grouped = await group_again(office, ids, run.problem)
+    if grouped is not None:
+        run.tried(ids)
+        run.saw(len(ids))
+        for _ in range(grouped):
+            run.changed("", "GROUP")

@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from typing import Any, TypeVar
 
+from domain.problem_cases import Problem, ProblemCase
 from domain.runs import Counts, RunEntry
 from services.functions.runs import Write
 from services.office import Office
 from storage.functions import Lease, LeaseLost
-from storage.mongo import DatabaseFailure
+from storage.mongo import DatabaseFailure, Session
 
 T = TypeVar("T")
 
 
 class DryLedger:
     """The ledger of a dry run: nothing is held, nothing is saved before its end."""
+
+    def __init__(self, office: Office, entry: RunEntry) -> None:
+        self._office, self._name = office, entry.name
+
+    async def problem_cases(self, case_ids: Collection[str]) -> Mapping[str, ProblemCase]:
+        return await self._office.problem_cases.of_cases(self._name, case_ids)
+
+    async def put_aside(
+        self,
+        problems: Sequence[Problem],
+        handled: Iterable[str],
+        now: datetime,
+        *,
+        is_complete: bool,
+    ) -> None:
+        """A dry run names them, and puts nothing aside."""
 
     async def reached(self, counts: Counts, checkpoint: Mapping[str, Any] | None) -> None:
         """A dry run has no checkpoint to go on from."""
@@ -34,6 +52,28 @@ class HeldLedger:
         self._office, self._entry, self._lease = office, entry, lease
         self._renewal = renewal
         self._writing = asyncio.Lock()
+
+    async def problem_cases(self, case_ids: Collection[str]) -> Mapping[str, ProblemCase]:
+        return await self._office.problem_cases.of_cases(self._entry.name, case_ids)
+
+    async def put_aside(
+        self,
+        problems: Sequence[Problem],
+        handled: Iterable[str],
+        now: datetime,
+        *,
+        is_complete: bool,
+    ) -> None:
+        name, cases, solved = self._entry.name, self._office.problem_cases, list(handled)
+
+        async def save(session: Session) -> None:
+            await cases.put(name, problems, now, session)
+            await cases.remove(name, solved, session)
+
+        if problems or solved:
+            await self.write(save)
+        if is_complete:
+            await cases.remove_unmet(name, now)
 
     async def reached(self, counts: Counts, checkpoint: Mapping[str, Any] | None) -> None:
         office, entry = self._office, self._entry

@@ -33,7 +33,11 @@ async def _close(office: Office, run: Run, month: Month) -> None:
     if wanted is BulletinState.LIVE or standing in (wanted, BulletinState.FROZEN):
         run.skipped()
         return
-    bulletin, counted = await closed(office, month, wanted, plan.closes_at(month, wanted))
+    at = plan.closes_at(month, wanted)
+    bulletin, counted = await closed(office, month, wanted, at, run.problem)
+    numbers = {one.number for one in counted.members}
+    known = await office.problem_cases.of_job(run.name)
+    run.tried(one.problem.case_id for one in known if one.problem.number in numbers)
     if run.dry or await run.write(
         lambda session: office.bulletins.save(bulletin, counted, session)
     ):

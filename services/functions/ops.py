@@ -6,14 +6,15 @@ import asyncio
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from domain.actors import Actor
 from domain.refusals import Duplicate, Forbidden, InvalidInput, NotFound, Unauthenticated
-from domain.runs import RunEntry, RunState, Trigger, read_run_id
+from domain.runs import EARLIEST, RunEntry, RunState, Trigger, read_run_id
 from domain.words import Role
 from services.functions.running import Wanted, event_of, function_named, new_entry
 from services.functions.schedules import Schedule, next_run_at, schedule_of
@@ -21,10 +22,13 @@ from services.functions.table import FUNCTIONS, Function
 from services.letter_checks import check_key
 from services.office import Office
 from storage.functions import FunctionState
+from storage.mongo import OUTAGES
 from storage.pages import Page, Slice
 
-PATIENCE_SECONDS = 30.0
-"""How long somebody who asked for a run waits for its end."""
+PATIENCE_SECONDS = 2.0
+"""How long somebody who asked for a run waits for its end: most are over by then."""
+FOLLOW_SECONDS = 1.0
+"""Between two looks of somebody who follows a run."""
 LOOK_SECONDS = 0.1
 
 
@@ -152,6 +156,8 @@ async def ask_for_run(
     function_named(asked.name, ops.functions)
     if asked.at is not None and asked.at > now:
         raise InvalidInput("时间不得晚于现在。", "This time is still to come.", "at")
+    if asked.at is not None and asked.at < EARLIEST:
+        raise InvalidInput("时间不得早于2000年。", "This time is before the year 2000.", "at")
     wanted, known = await _claimed(office, asked, actor, now)
     if known is None:
         given = {"run": wanted.id, "dry": str(asked.dry)}
@@ -197,6 +203,36 @@ async def _awaited(office: Office, ops: Ops, entry: RunEntry) -> RunEntry:
         await asyncio.sleep(LOOK_SECONDS)
         entry = await office.runs.by_id(entry.id) or entry
     return entry
+
+
+async def find_run(office: Office, run_id: str, actor: Actor) -> RunEntry:
+    """A run by its id, for OPS; ``NotFound`` naming ``id``, and what ``check_ops`` raises."""
+    check_ops(actor)
+    entry = await office.runs.by_id(run_id)
+    if entry is None:
+        raise NotFound("没有这次运行。", "There is no such run.", "id")
+    return entry
+
+
+async def follow_run(office: Office, ops: Ops, entry: RunEntry) -> AsyncGenerator[RunEntry, None]:
+    """The run as it is, and again each time it has changed, until its end or the application's.
+
+    A database that is away is waited for.
+    """
+    yield entry
+    while _goes_on(entry) and not ops.is_closing():
+        await asyncio.sleep(FOLLOW_SECONDS)
+        with suppress(*OUTAGES):
+            latest = await office.runs.by_id(entry.id)
+            if latest is None:
+                return
+            if latest != entry:
+                entry = latest
+                yield entry
+
+
+def _goes_on(entry: RunEntry) -> bool:
+    return not entry.state.is_over or entry.is_to_be_continued
 
 
 def _hash(parts: list[Any]) -> str:

@@ -31,7 +31,7 @@ async def overdue_sweep(workshop: Workshop, run: Run) -> None:
 
 def _decided(one: DueCase, moment: Moment) -> Decided | Exception:
     if one.case is None:
-        return LookupError("this case cannot be read")
+        return LookupError("it was not read")
     try:
         done = swept(one.case, moment)
     except Exception as error:  # noqa: BLE001  # whatever is wrong with one, the others are swept

@@ -10,8 +10,9 @@ from typing import TypeAlias
 
 from domain.delivery import next_attempt
 from domain.media import Medium
+from domain.problem_cases import Reason
 from services.functions.messages import Message, Refusal
-from services.functions.runs import Run
+from services.functions.runs import Run, problem_with
 from services.functions.together import written
 from services.functions.workshop import Post
 from services.office import Office
@@ -101,7 +102,10 @@ async def keep(run: Run, office: Office, marked: Sequence[Marked]) -> None:
         await _save(office, some, session)
         return some
 
-    for case, marks in await written(run, marked, save, lambda one: one[0].number):
+    def put_aside(one: Marked, error: Exception) -> None:
+        run.problem(problem_with(one[0], Reason.UNWRITABLE, error))
+
+    for case, marks in await written(run, marked, save, put_aside):
         for mark in marks:
             _count(run, case, mark)
 
@@ -119,11 +123,17 @@ async def _save(office: Office, marked: Sequence[Marked], session: Session) -> N
 
 
 def _count(run: Run, case: NoticedCase, mark: Mark) -> None:
-    """A mark that was made, in the run's counts."""
+    """A mark that was made, in the run's counts.
+
+    What was given up lies where ops see it, and what never came to a medium is no fault of the
+    post: neither colours the run.
+    """
     if mark.state is NoticeState.GIVEN_UP:
-        run.failed(case.number, f"given up: {mark.error}")
+        run.count_problem(case.number, f"given up: {mark.error}")
     elif mark.state is not NoticeState.QUEUED:
         run.changed(case.number, mark.state.value)
+    elif mark.error is not None and mark.medium is None:
+        run.count_problem(case.number, mark.error)
     elif mark.error is not None:
         run.failed(case.number, mark.error)
     else:

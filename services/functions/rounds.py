@@ -1,8 +1,8 @@
 """A round through the cases that are due: read a page, decide on each, write what was decided.
 
 The write narrows nothing and trusts nothing: each case is guarded by the version and the moment
-it was read at. A case that cannot be read, decided on or written is told in the ledger and
-blocks nobody: the round goes on behind it, and the next one meets it again.
+it was read at. A case that cannot be read, decided on or written is a problem case: it is put
+aside, and the round goes on behind it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from services.functions.runs import Run, spoken
+from domain.problem_cases import Problem, Reason
+from services.functions.runs import Run, problem_with
 from services.functions.together import Save, written
 from storage.due_cases import DueCase, DueCases, Handled
 from storage.moments import Place
@@ -41,6 +42,7 @@ async def go_round(run: Run, due: DueCases, decide: Decide, save: Save[Decided])
     while run.has_time():
         page = await due.page(run.now, place, PAGE)
         if not page:
+            run.met_all()
             return
         run.saw(len(page))
         await _handle(run, page, decide, save)
@@ -51,10 +53,11 @@ async def go_round(run: Run, due: DueCases, decide: Decide, save: Save[Decided])
 
 
 async def _handle(run: Run, page: Sequence[DueCase], decide: Decide, save: Save[Decided]) -> None:
+    page = await run.without_paused(page)
     for one in page:
-        if one.case is None:
-            run.failed(one.number, one.problem or "cannot be read")
-    decided = await _decided(run, [one for one in page if one.case is not None], decide)
+        if one.problem is not None:
+            run.problem(one.problem)
+    decided = await _decided(run, [one for one in page if one.problem is None], decide)
     for answer in decided if run.dry else await _saved(run, decided, save):
         for what in answer.what:
             run.changed(answer.number, what)
@@ -63,21 +66,27 @@ async def _handle(run: Run, page: Sequence[DueCase], decide: Decide, save: Save[
 
 
 async def _decided(run: Run, page: Sequence[DueCase], decide: Decide) -> Sequence[Decided]:
-    """What was decided; what it stumbled over fails alone."""
+    """What was decided; what it stumbled over is put aside."""
     decided = []
     for one, answer in zip(page, await decide(page), strict=True):
         if isinstance(answer, Exception):
-            run.failed(one.number, spoken(answer))
+            run.problem(problem_with(one, Reason.UNDECIDABLE, answer))
         else:
             decided.append(answer)
     return decided
 
 
 async def _saved(run: Run, decided: Sequence[Decided], save: Save[Decided]) -> Sequence[Decided]:
-    """What was written; who lost the race is skipped. One that cannot be written fails alone."""
-    failed = run.counts.failed
-    done = await written(run, decided, save, lambda one: one.number)
-    run.skipped(len(decided) - len(done) - (run.counts.failed - failed))
+    """What was written; who lost the race is skipped, what cannot be written is put aside."""
+    unwritten: list[Problem] = []
+
+    def put_aside(one: Decided, error: Exception) -> None:
+        unwritten.append(problem_with(one.handled.due, Reason.UNWRITABLE, error))
+
+    done = await written(run, decided, save, put_aside)
+    for problem in unwritten:
+        run.problem(problem)
+    run.skipped(len(decided) - len(done) - len(unwritten))
     return done
 
 

@@ -21,6 +21,7 @@ from storage.mongo import OUTAGES, DatabaseFailure
 
 PAUSED = "this function is paused"
 LEASE_RAN_OUT = "it ended without a word; its lease ran out and another run took over"
+SYSTEMATIC_FAILURE = "none of its many cases could be handled: the function is at fault, not they"
 INTERRUPTED = "it was interrupted before its end"
 OUTAGE_PAUSE = 1.0
 """Seconds between two tries to write the end of a run down, while the database is away."""
@@ -126,7 +127,8 @@ async def run_function(frame: Frame, wanted: Wanted) -> RunEntry:
     entry = await runs.opened(new_entry(wanted, frame.clock()))
     if entry.dry:
         begun = await runs.begin(entry, wanted.trigger, None, frame.clock())
-        return entry if begun is None else await _carried_out(frame, begun, DryLedger())
+        ledger = DryLedger(frame.office, entry)
+        return entry if begun is None else await _carried_out(frame, begun, ledger)
     if _is_done(entry, wanted.trigger):
         return entry
     if wanted.trigger is Trigger.SCHEDULE and not entry.attempt and await _is_paused(frame, entry):
@@ -200,6 +202,8 @@ async def _carried_out(frame: Frame, entry: RunEntry, ledger: Ledger) -> RunEntr
         await function.find_job(function.name)(frame.workshop, run)
         if run.has_stopped and run.checkpoint is None:
             await run.reached({})  # whoever stops early is gone on with, if from the beginning
+        if not run.is_systematic:
+            await run.put_aside()
     except LeaseLost:
         return await _reread(frame, entry)
     except asyncio.CancelledError:
@@ -208,6 +212,8 @@ async def _carried_out(frame: Frame, entry: RunEntry, ledger: Ledger) -> RunEntr
             await asyncio.shield(frame.office.runs.end(cut_short, frame.clock()))
         raise
     except Exception as error:  # noqa: BLE001  # whatever a job stumbles over ends in its entry
+        with suppress(DatabaseFailure, LeaseLost):
+            await run.put_aside()
         return await _written_down(frame, _ended(run, entry, spoken(error)))
     return await _written_down(frame, _ended(run, entry, None))
 
@@ -225,11 +231,13 @@ def _ended(run: Run, entry: RunEntry, error: str | None) -> RunEntry:
     state = RunState.SUCCEEDED
     if error is not None:
         state = RunState.FAILED
+    elif run.is_systematic:
+        state, error = RunState.FAILED, SYSTEMATIC_FAILURE
     elif run.has_stopped:
         state, error = RunState.PARTIAL, "its time was over; it goes on from its checkpoint"
     elif run.counts.failed:
         state, error = RunState.PARTIAL, f"{run.counts.failed} could not be handled"
-    goes_on = state is RunState.FAILED or run.has_stopped
+    goes_on = (state is RunState.FAILED or run.has_stopped) and not run.is_systematic
     return replace(
         entry,
         state=state,

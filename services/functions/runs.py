@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypeVar
 
+from domain.problem_cases import SYSTEMATIC, Problem, ProblemCase, Reason
 from domain.refusals import Refusal
 from domain.runs import MOST_CHANGES, Change, Counts, JobFailed, RunEntry, Trigger
 from services.functions.workshop import Workshop
@@ -27,8 +28,42 @@ AT_ONCE = timedelta(minutes=1)
 """Whoever asks for a run of a time that is longer ago than this means that time."""
 
 
+class Met(Protocol):
+    """A case, as a job meets it: also one that cannot be read."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def number(self) -> str: ...
+
+    @property
+    def version(self) -> int | None: ...
+
+
+C = TypeVar("C", bound=Met)
+
+
 class Ledger(Protocol):
     """What a run keeps of itself, and the lease that lets it."""
+
+    async def problem_cases(self, case_ids: Collection[str]) -> Mapping[str, ProblemCase]:
+        """What earlier runs of the function put aside of these."""
+        ...
+
+    async def put_aside(
+        self,
+        problems: Sequence[Problem],
+        handled: Iterable[str],
+        now: datetime,
+        *,
+        is_complete: bool,
+    ) -> None:
+        """Keeps the problems of this run; lets go of the cases that were handled, by id.
+
+        ``is_complete``: the run went through all there is, so that what it did not meet is gone.
+        """
+        ...
 
     async def reached(self, counts: Counts, checkpoint: Mapping[str, Any] | None) -> None:
         """Renews the lease and saves both; raises ``LeaseLost``."""
@@ -62,9 +97,15 @@ class Run:
         self.counts = entry.counts
         self.changes: list[Change] = []
         self.has_stopped = False
+        self._is_first = entry.attempt <= 1
+        self._has_met_all = False
+        self._problems: list[Problem] = []
+        self._tried: set[str] = set()
+        self._paused = 0
         self._ledger = ledger
         self._is_over = is_over
         self._clock = None if _is_as_of(entry) else clock
+        self._began = self.moment()
 
     @property
     def is_as_of(self) -> bool:
@@ -107,6 +148,52 @@ class Run:
         words = spoken(error) if isinstance(error, BaseException) else str(error)
         self.counts = self.counts.failing(number, words)
 
+    async def without_paused(self, cases: Sequence[C]) -> list[C]:
+        """Those that are to be tried now: the others are problem cases, put aside for a while.
+
+        To be asked of each page of cases that ``saw`` has counted.
+        """
+        known = await self._ledger.problem_cases([one.id for one in cases])
+        paused = {
+            one.id
+            for one in cases
+            if one.id in known and known[one.id].is_paused(one.version, self._began)
+        }
+        self.tried(known.keys() - paused)
+        self._paused += len(paused)
+        self.counts = replace(self.counts, problems=self.counts.problems + len(paused))
+        return [one for one in cases if one.id not in paused]
+
+    def problem(self, problem: Problem) -> None:
+        """A case that could not be handled is put aside; the job goes on, and succeeds."""
+        self._problems.append(problem)
+        self.counts = self.counts.with_problem(problem.number, problem.error)
+
+    def count_problem(self, number: str, error: str) -> None:
+        """One that is put aside elsewhere, such as a notice with tries of its own."""
+        self.counts = self.counts.with_problem(number, error)
+
+    @property
+    def is_systematic(self) -> bool:
+        """Whether many cases failed and none was handled: that is no fault of the cases."""
+        counts, failed = self.counts, len(self._problems)
+        return failed >= SYSTEMATIC and not counts.changed and failed + self._paused >= counts.seen
+
+    def tried(self, case_ids: Iterable[str]) -> None:
+        """These were put aside and have been tried: unless it failed again, they are handled."""
+        self._tried |= set(case_ids)
+
+    def met_all(self) -> None:
+        """The job has gone through all there is: what it did not meet is no problem any more."""
+        self._has_met_all = self._is_first
+
+    async def put_aside(self) -> None:
+        """Keeps the problem cases of this attempt; called once, at its end."""
+        handled = self._tried - {one.case_id for one in self._problems}
+        await self._ledger.put_aside(
+            self._problems, handled, self._began, is_complete=self._has_met_all
+        )
+
     async def reached(self, checkpoint: Mapping[str, Any]) -> None:
         """Saves counts and checkpoint and renews the lease; raises ``LeaseLost``."""
         self.checkpoint = checkpoint
@@ -141,6 +228,11 @@ def spoken(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return f"{type(error).__name__}{_code(error)}{place}"
+
+
+def problem_with(one: Met, reason: Reason, error: BaseException) -> Problem:
+    """The problem of a case that a job stumbled over."""
+    return Problem(one.id, one.number, reason, f"{reason.en.lower()}: {spoken(error)}", one.version)
 
 
 def _code(error: BaseException) -> str:

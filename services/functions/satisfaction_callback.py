@@ -50,7 +50,7 @@ class _Callback:
         if isinstance(phone, Exception):
             return phone
         if one.case is None:
-            return LookupError("this case cannot be read")
+            return LookupError("it was not read")
         try:
             by_wechat = one.id in self._with_openid
             done = asked(one.case, self._moment, has_phone=bool(phone), has_openid=by_wechat)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -23,6 +23,8 @@ _STEP = r"(\*|[0-9]{1,2}(-[0-9]{1,2})?)(/[0-9]{1,2})?"
 _NAMED = r"(\*|[0-9]{1,2}(-[0-9]{1,2})?|[A-Z]{3}(-[A-Z]{3})?)(/[0-9]{1,2})?"
 _FIELDS = tuple(re.compile(rf"{one}(,{one})*") for one in (_STEP, _STEP, _STEP, _NAMED, _NAMED))
 _LONGEST = 100
+_LONGEST_STEPS = (59, 23, 30, 11, 6)
+"""Of each field: from its first value to its last."""
 _NO_ZONES = ("posix/", "right/", "posixrules", "localtime", "Factory")
 """Of the system's files; EventBridge knows none of them, and ``right`` counts leap seconds."""
 _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
@@ -50,9 +52,11 @@ class Schedule:
             or schedule.next_after(datetime(2000, 1, 1, tzinfo=UTC)) is None
         ):
             raise InvalidInput(
-                "须为五段 cron 表达式，日与星期只限其一，如“*/10 * * * *”。",
+                "须为五段 cron 表达式，日与星期只限其一，日期须真实存在，步长不得超出该段范围，"
+                "如“*/10 * * * *”。",
                 "This must be a cron expression of five fields that names days of the month or"
-                " of the week, not both, such as '*/10 * * * *'.",
+                " of the week, not both, days that exist, and no step beyond its field,"
+                " such as '*/10 * * * *'.",
                 "schedule",
             )
         return schedule
@@ -118,4 +122,15 @@ def _is_cron(text: str) -> bool:
     if len(text) > _LONGEST or len(fields) != len(_FIELDS):
         return False
     known = all(form.fullmatch(field) for form, field in zip(_FIELDS, fields, strict=True))
-    return known and (fields[2] == "*" or fields[4] == "*")
+    return known and (fields[2] == "*" or fields[4] == "*") and _has_real_steps(fields)
+
+
+def _has_real_steps(fields: Sequence[str]) -> bool:
+    """A step that is as long as its field comes once, where it seems to come again and again."""
+    steps = (
+        (int(step), most)
+        for field, most in zip(fields, _LONGEST_STEPS, strict=True)
+        for _, _, step in (one.partition("/") for one in field.split(","))
+        if step
+    )
+    return all(0 < step <= most for step, most in steps)

@@ -21,10 +21,14 @@ GRACE = timedelta(minutes=20)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``missing``: the last scheduled run of each of these functions is not in the ledger."""
+    """``missing``: the last scheduled run of each of these functions is not in the ledger.
+
+    ``problems``: cases that jobs have put aside, up to 10,000.
+    """
 
     overdue: int
     missing: frozenset[str]
+    problems: int = 0
 
 
 async def standing(
@@ -43,4 +47,5 @@ async def standing(
         last = due(replace(functions[name], catch_up=CatchUp.LATEST), state, now - GRACE)
         if last and await office.runs.by_id(run_id(name, last[0])) is None:
             missing.add(name)
-    return Standing(await office.lateness.overdue(now), frozenset(missing))
+    overdue, problems = await office.lateness.overdue(now), await office.problem_cases.count()
+    return Standing(overdue, frozenset(missing), problems)

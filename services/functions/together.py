@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias, TypeVar
 
-from services.functions.runs import Run, spoken
+from services.functions.runs import Run
+from storage.case_reader import FAULTS
 from storage.mongo import OUTAGES, DatabaseFailure, Session
 
 T = TypeVar("T")
@@ -30,12 +31,12 @@ def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 
 async def written(
-    run: Run, items: Sequence[T], save: Save[T], number: Callable[[T], str]
+    run: Run, items: Sequence[T], save: Save[T], on_error: Callable[[T, Exception], None]
 ) -> list[T]:
     """Writes them in one transaction, or each in its own where that fails; what was written.
 
-    One that cannot be written fails alone, under its ``number``. Raises what ``Run.write`` does,
-    and the driver's errors while the database is away.
+    ``on_error`` is told of one that cannot be written. Raises what ``Run.write`` does, and the
+    driver's errors while the database is away.
     """
     if not items:
         return []
@@ -43,8 +44,8 @@ async def written(
         return list(await run.write(lambda session: save(items, session)))
     except OUTAGES:
         raise
-    except DatabaseFailure as error:
+    except (DatabaseFailure, *FAULTS) as error:
         if len(items) == 1:
-            run.failed(number(items[0]), spoken(error))
+            on_error(items[0], error)
             return []
-    return [one for each in items for one in await written(run, [each], save, number)]
+    return [one for each in items for one in await written(run, [each], save, on_error)]

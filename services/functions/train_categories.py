@@ -56,11 +56,14 @@ async def train_categories(workshop: Workshop, run: Run) -> None:
 
 async def _learned(workshop: Workshop, run: Run, training: _Training) -> bool:
     """Learns of the newest letters; False when the time is over before their end."""
-    letters = workshop.office.category_models.handled_letters(run.now, MOST_LETTERS)
+    models = workshop.office.category_models
+    letters = models.handled_letters(run.now, MOST_LETTERS, run.problem)
+    known = {one.problem.case_id for one in await workshop.office.problem_cases.of_job(run.name)}
     async for letter in letters:
         if run.counts.seen % LOOK_EVERY == 0 and not run.has_time():
             return False
         run.saw()
+        run.tried(known & {letter.id})
         if letter.reviewed_at <= run.now:
             training.learn(letter)
         else:

@@ -16,9 +16,12 @@ from time import monotonic
 
 from domain.issues import GroupedLetter, Weighed, fitting, groups_to_merge, weighed
 from domain.matters import Matter, matter_of
+from domain.problem_cases import Problem, Reason
+from services.functions.runs import problem_with
 from services.matters.candidates import Candidates
 from services.matters.segmentation import tagged
 from services.office import Office
+from storage.case_reader import FAULTS, OnProblem, ignore
 from storage.to_group import WaitingLetter
 from storage.word_counts import LETTERS
 
@@ -32,6 +35,10 @@ ASKINGS = 5
 _log = logging.getLogger(__name__)
 
 
+class UnknownWriter(ValueError):
+    """Who wrote a letter cannot be read."""
+
+
 async def group_waiting(office: Office, most: int = BATCH) -> int | None:
     """Groups up to ``most`` letters whose cases say that they wait, the oldest first.
 
@@ -41,12 +48,29 @@ async def group_waiting(office: Office, most: int = BATCH) -> int | None:
         return await _group_marked(office, most) if is_ours else None
 
 
-async def group_left(office: Office) -> int | None:
-    """The same, and what imports announced and did not come to group."""
+async def group_left(office: Office, on_problem: OnProblem | None = None) -> int | None:
+    """The same, and what imports announced and did not come to group.
+
+    ``on_problem`` is told of letters that cannot be grouped, and sees to them from then on;
+    without it they wait for somebody who does.
+    """
     async with _turn(office) as is_ours:
         if not is_ours:
             return None
-        return await _group_marked(office, BATCH) or await _group_listed(office)
+        return await _group_marked(office, BATCH) or await _group_listed(office, on_problem)
+
+
+async def group_again(office: Office, ids: Sequence[str], on_problem: OnProblem) -> int | None:
+    """Letters that could not be grouped before: how many could be now; None as above."""
+    async with _turn(office) as is_ours:
+        if not is_ours:
+            return None
+        problems: list[Problem] = []
+        letters = await office.hot_issues.waiting.listed(ids, problems.append)
+        await _group_each(office, letters, problems)
+        for one in problems:
+            on_problem(one)
+        return len(ids) - len(problems)
 
 
 async def group_safely(office: Office, most: int) -> int | None:
@@ -78,10 +102,10 @@ async def _group_all(office: Office) -> None:
 async def letters_left(office: Office, most: int) -> list[WaitingLetter]:
     """Letters that wait, or may: at most so many whose cases say so, and those of some lists."""
     kept = office.hot_issues
-    letters = await kept.waiting.marked(most)
+    letters = await kept.waiting.marked(most, ignore)
     for one in await kept.waiting.lists():
         there = await kept.grouped(one.ids)
-        listed = await kept.waiting.listed(one.ids)
+        listed = await kept.waiting.listed(one.ids, ignore)
         letters += [letter for letter in listed if letter.id not in there]
     return letters
 
@@ -103,26 +127,53 @@ async def _turn(office: Office) -> AsyncIterator[bool]:
 
 
 async def _group_marked(office: Office, most: int) -> int:
+    """What cannot be grouped waits in a list of its own, so that it is in nobody's way."""
     waiting = office.hot_issues.waiting
-    letters = await waiting.marked(most)
-    if letters:
-        await group(office, letters)
-        await waiting.settled([one.id for one in letters])
-    return len(letters)
+    problems: list[Problem] = []
+    letters = await waiting.marked(most, problems.append)
+    await _group_each(office, letters, problems)
+    if problems:
+        await waiting.announce([one.case_id for one in problems])
+    met = {*(one.id for one in letters), *(one.case_id for one in problems)}
+    await waiting.settled(met)
+    return len(met)
 
 
-async def _group_listed(office: Office) -> int:
+async def _group_listed(office: Office, on_problem: OnProblem | None) -> int:
     """The letters of some lists; how many of them were in no group."""
     waiting = office.hot_issues.waiting
     grouped = 0
     for one in await waiting.lists():
-        letters = await waiting.listed(one.ids)
-        grouped += await group(office, letters)
-        if len(letters) == len(one.ids):
+        problems: list[Problem] = []
+        letters = await waiting.listed(one.ids, problems.append)
+        unread = len(problems)
+        grouped += await _group_each(office, letters, problems)
+        if on_problem is not None:
+            for problem in problems:
+                on_problem(problem)
+        is_whole = len(letters) + unread == len(one.ids)
+        if is_whole and (on_problem or not problems):
             await waiting.done(one.key)
         else:
             await waiting.looked_at(one.key)
     return grouped
+
+
+async def _group_each(
+    office: Office, letters: Sequence[WaitingLetter], problems: list[Problem]
+) -> int:
+    """Groups all of them together, or each alone where one is in the way; how many were in none.
+
+    Those that cannot be grouped are added to ``problems``.
+    """
+    try:
+        return await group(office, letters)
+    except FAULTS as error:
+        office.hot_issues.forget()
+        if len(letters) == 1:
+            problems.append(problem_with(letters[0], Reason.UNDECIDABLE, error))
+            return 0
+    return sum([await _group_each(office, [one], problems) for one in letters])
 
 
 async def group(office: Office, letters: Sequence[WaitingLetter]) -> int:
@@ -213,11 +264,12 @@ def _grouped(
 async def _writers(office: Office, letters: Sequence[WaitingLetter]) -> dict[str, bytes]:
     """Who wrote each: by account, else telephone, else nobody else; as a keyed digest."""
     unknown = [one.id for one in letters if one.account is None]
-    sealed = await office.cases.writers_of(unknown) if unknown else {}
+    phones = await office.telephones.of(unknown) if unknown else {}
     digests: dict[str, bytes] = {}
     for one in letters:
-        writer = sealed.get(one.id)
-        phone = writer.phone if writer else None
+        phone = phones.get(one.id)
+        if isinstance(phone, Exception):
+            raise UnknownWriter(type(phone).__name__)
         who = ("account", one.account) if one.account else ("phone", phone or "")
         if not who[1]:
             who = ("letter", one.id)

@@ -131,7 +131,8 @@ async def test_every_wrong_proof_is_refused_alike(town: Town, heard: Heard) -> N
 
 
 def test_there_is_nothing_else_to_follow() -> None:
-    assert set(TYPES["Subscription"].fields) == {"caseChanged"}
+    assert set(TYPES["Subscription"].fields) == {"caseChanged", "functionRunChanged"}
+    assert MATRIX["Subscription.functionRunChanged"] is Class.OPS
     assert MATRIX["Subscription.caseChanged"] is MATRIX["Query.trackedCase"] is Class.PROOF
 
 

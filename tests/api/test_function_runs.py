@@ -12,12 +12,14 @@ import pytest_asyncio
 
 from domain.runs import Trigger
 from domain.words import Role
+from services.functions.ops import Ops
 from services.functions.running import Frame, Wanted, run_function
 from services.functions.runs import Run
 from services.functions.workshop import Workshop
 from storage import mongo
 from tests.api.clients import Town
 from tests.api.conftest import open_town
+from tests.api.reading import Events, serving
 from tests.api.steering import (
     AT,
     FUNCTIONS,
@@ -73,17 +75,54 @@ async def test_a_run_that_takes_longer_is_told_as_running(town: Town) -> None:
     assert await notes(town.office) == [1, 2, 3]
 
 
-async def test_a_run_may_be_waited_for_longer_than_an_operation_takes(
-    mongo_uri: str, driver: mongo.Driver
-) -> None:
-    async def slow(workshop: Workshop, run: Run) -> None:
-        await asyncio.sleep(0.6)
+FOLLOWED = """subscription($id: ID!) { functionRunChanged(id: $id) { id state changed } }"""
+STATE = "query($id: ID!) { node(id: $id) { ... on FunctionRun { state } } }"
 
-    async for town in open_town(mongo_uri, driver, operation_seconds=0.5):
-        give(town, functions=table(slow))
-        async with clockwork(town, table(slow)):
-            payload = await asked_run(ops_of(town), name="slow")
-        assert payload["run"]["state"] == "SUCCEEDED"
+
+@pytest.mark.parametrize("dry", [False, True], ids=["run", "dry run"])
+async def test_a_long_run_is_answered_as_running_and_its_end_is_told_to_who_follows_it(
+    mongo_uri: str, driver: mongo.Driver, dry: bool
+) -> None:
+    may_end = asyncio.Event()
+
+    async def slow(workshop: Workshop, run: Run) -> None:
+        run.changed("one", "NOTE")
+        await may_end.wait()
+
+    assert Ops().patience <= 2
+    async for town in open_town(mongo_uri, driver):
+        give(town, functions=table(slow), patience=0.2)
+        by = ops_of(town)
+        async with clockwork(town, table(slow)), serving(town.app) as served:
+            run = (await asked_run(by, name="slow", dryRun=dry))["run"]
+            assert run["state"] == "RUNNING"
+            followed = served.events({"id": run["id"]}, document=FOLLOWED, headers=by.headers)
+            async with followed as events:
+                assert (await told_run(events))["state"] == "RUNNING"
+                may_end.set()
+                while (told := await told_run(events))["state"] == "RUNNING":
+                    pass
+            assert told == {"id": run["id"], "state": "SUCCEEDED", "changed": 1}
+            assert (await by.ask(STATE, id=run["id"]))["node"] == {"state": "SUCCEEDED"}
+
+
+async def told_run(events: Events) -> dict[str, Any]:
+    name, data = await events.next()
+    assert (name, data.get("errors")) == ("next", None)
+    found: dict[str, Any] = data["data"]["functionRunChanged"]
+    return found
+
+
+@pytest.mark.parametrize("role", [None, Role.SUPERVISOR, Role.REVIEWER])
+async def test_nobody_but_ops_follows_a_run(town: Town, role: Role | None) -> None:
+    async with clockwork(town, FUNCTIONS):
+        run = (await asked_run(ops_of(town), name="three", at=AT))["run"]
+    headers = town.person(role).headers if role else {}
+    async with serving(town.app) as served, served.reader(headers=headers) as reader:
+        await reader.greeted()
+        await reader.ask(FOLLOWED, id=run["id"])
+        refusal = await reader.refusal()
+    assert refusal["extensions"]["code"] == ("FORBIDDEN" if role else "UNAUTHENTICATED")
 
 
 async def test_a_run_that_succeeded_is_not_repeated_and_one_that_failed_is(town: Town) -> None:

@@ -54,9 +54,72 @@ def test_what_is_left_of_a_run_is_asked_for_by_its_own_event(label: str) -> None
     assert wanted_by("f", told, NOW) == [wanted]
 
 
+ARN = "arn:aws:lambda:ap-east-1:123456789012:function:lizheng-dev"
+
+
+def failed(request: Any, function: str = "f") -> dict[str, Any]:
+    """What Lambda writes of an invocation that failed three times."""
+    return {
+        "version": "1.0",
+        "timestamp": "2017-03-09T01:00:00Z",
+        "requestContext": {
+            "functionArn": f"{ARN}-{function}:$LATEST",
+            "condition": "RetriesExhausted",
+        },
+        "requestPayload": request,
+        "responsePayload": {"errorType": "RunFailed"},
+    }
+
+
+@pytest.mark.parametrize("wrapped", [1, 2])
+@pytest.mark.parametrize(
+    ("request_", "trigger"),
+    [
+        ({"scheduledFor": "2017-03-06T01:00:00Z"}, Trigger.SCHEDULE),
+        (event_of(new_entry(Wanted("f", NINE, Trigger.OPS), NOW)), Trigger.OPS),
+    ],
+)
+def test_a_redriven_failure_asks_for_the_run_that_failed(
+    request_: dict[str, Any], trigger: Trigger, wrapped: int
+) -> None:
+    record: Any = request_
+    for _ in range(wrapped):
+        record = failed(record)
+    event = {"Records": [{"body": json.dumps(record)}]}
+    assert wanted_by("f", event, NOW) == [Wanted("f", NINE, trigger)]
+
+
 @pytest.mark.parametrize(
     "event",
     [
+        failed({"scheduledFor": "2017-03-06T01:00:00Z"}, "overdue_sweep"),
+        failed(event_of(new_entry(Wanted("overdue_sweep", NINE, Trigger.OPS), NOW))),
+        event_of(new_entry(Wanted("overdue_sweep", NINE, Trigger.OPS), NOW)),
+    ],
+)
+def test_what_another_function_failed_at_is_refused(event: dict[str, Any]) -> None:
+    with pytest.raises(EventRefused, match="overdue_sweep"):
+        wanted_by("f", {"Records": [{"body": json.dumps(event)}]}, NOW)
+
+
+def test_a_schedule_that_could_not_be_delivered_names_its_function_beside() -> None:
+    body = json.dumps({"scheduledFor": "2017-03-06T01:00:00Z"})
+    target = {"TARGET_ARN": {"stringValue": f"{ARN}-overdue_sweep", "dataType": "String"}}
+    event = {"Records": [{"body": body, "messageAttributes": target}]}
+    assert wanted_by("overdue_sweep", event, NOW)[0].at == NINE
+    with pytest.raises(EventRefused, match="overdue_sweep"):
+        wanted_by("monthly_archive", event, NOW)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"Records": [{"body": "{}"}]},
+        {"Records": [{"body": json.dumps(failed({}))}]},
+        {"at": "0001-01-01T00:00:00"},
+        {"at": "9999-12-31T23:59:59+00:00"},
+        {"scheduledFor": "2017-03-06T02:30:00Z"},
+        {"runId": "nonsense"},
         {"scheduledFor": "yesterday"},
         {"at": 7},
         {"trigger": "WIND"},

@@ -79,6 +79,7 @@ def test_no_mutation_sets_a_stage() -> None:
     others |= {"requestUpload", "supportLetter", "withdrawSupport", "publishCase"}
     others |= {"declinePublication", "unpublishCase", "withdrawPublicationConsent"}
     ops = {"runFunction", "rescheduleFunction", "pauseFunction", "resumeFunction", "retryNotice"}
+    ops |= {"retryCaseProblem"}
     partners = {"registerPartner", "changePartner", "revokePartner", "issuePartnerKey"}
     partners |= {"revokePartnerKey", "subscribeWebhook", "endWebhook", "replayWebhookDelivery"}
     accounts = {"requestSignInCode", "signIn", "refreshSession", "signOut", "signOutEverywhere"}

@@ -19,8 +19,8 @@ OPERATIONS: Mapping[str, Class] = {
     **rows(
         Class.OPS,
         "FunctionRun",
-        """id name scheduledFor startedAt endedAt state dryRun seen changed skipped failed error
-        attempt trigger requestedBy toBeContinued errors changes""",
+        """id name scheduledFor startedAt endedAt state dryRun seen changed skipped failed problems
+        error attempt trigger requestedBy toBeContinued errors changes""",
     ),
     **rows(Class.OPS, "FunctionRunConnection", "totalCount pageInfo edges"),
     **rows(Class.OPS, "FunctionRunEdge", "cursor node"),
@@ -60,6 +60,16 @@ OPERATIONS: Mapping[str, Class] = {
     ),
     **rows(Class.OPS, "UndeliveredNoticeConnection", "totalCount pageInfo edges"),
     **rows(Class.OPS, "UndeliveredNoticeEdge", "cursor node"),
+    **rows(Class.OPS, "Query", "caseProblems"),
+    **rows(Class.OPS, "Subscription", "functionRunChanged"),
+    **rows(
+        Class.OPS,
+        "CaseProblem",
+        "id job caseNumber reason reasonName error tries firstAt lastAt nextTryAt",
+    ),
+    **rows(Class.OPS, "CaseProblemConnection", "totalCount pageInfo edges"),
+    **rows(Class.OPS, "CaseProblemEdge", "cursor node"),
+    **rows(Class.ANSWER, "RetryCaseProblemPayload", "problem errors"),
     **rows(Class.OPS, "OutboxMessage", "id medium about to text sentAt"),
     **rows(Class.OPS, "OutboxMessageConnection", "totalCount pageInfo edges"),
     **rows(Class.OPS, "OutboxMessageEdge", "cursor node"),

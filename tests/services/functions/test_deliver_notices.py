@@ -108,7 +108,8 @@ async def test_a_case_that_cannot_be_written_fails_alone(
     # Of the three, which are all marked at one moment, the database takes one.
     await database["cases"].create_index("notices.sent_at", unique=True, sparse=True)
     entry = await delivered(office, Letterbox(), SOON)
-    assert (entry.state, entry.counts.changed, entry.counts.failed) == (RunState.PARTIAL, 1, 2)
+    assert (entry.state, entry.counts.changed) == (RunState.SUCCEEDED, 1)
+    assert entry.counts.problems == 2
     assert sorted((await states(database)).values()) == ["QUEUED", "QUEUED", "SENT"]
     assert await office.notices.has_due(SOON), "the others are met again"
 
@@ -214,18 +215,50 @@ async def test_a_case_that_cannot_be_read_is_told_and_holds_up_nobody(
     await database["cases"].update_one({"_id": broken.id}, {"$set": {"stage": "NOWHERE"}})
     post = Letterbox()
     entry = await delivered(office, post, SOON)
-    assert entry.counts.errors == (f"{broken.number}: the case cannot be read: KeyError",)
+    assert entry.counts.errors == (f"{broken.number}: cannot be read: KeyError",)
+    assert entry.state is RunState.SUCCEEDED
     assert [message.id for message in post.taken] == [f"{whole.id}-1-writer"]
     assert (await delivered(office, post, SOON + timedelta(seconds=30))).counts.seen == 0
 
 
-async def test_notices_that_cannot_be_read_are_told_in_every_run(
-    office: Office, database: mongo.Database
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"notices": "none"},
+        {"notices": {}},
+        {"notices.0.about": "?"},
+        {"notices.0.attempts": "one"},
+        {"notices.0.queued_at": "yesterday"},
+        {"notices.0.next_at": 7},
+        {"notices.0.id": 7},
+    ],
+)
+async def test_notices_that_cannot_be_read_are_put_aside_and_not_looked_at_every_minute(
+    office: Office, database: mongo.Database, damage: dict[str, object]
 ) -> None:
     broken = (await sent(office)).case
-    await database["cases"].update_one({"_id": broken.id}, {"$set": {"notices.0.about": "?"}})
-    entry = await delivered(office, Letterbox(), SOON)
-    assert entry.counts.errors == (f"{broken.number}: the case cannot be read: KeyError",)
+    await database["cases"].update_one({"_id": broken.id}, {"$set": damage})
+    post = Letterbox()
+    entry = await delivered(office, post, SOON)
+    assert (entry.state, entry.counts.problems, post.tried) == (RunState.SUCCEEDED, 1, 0)
+    assert not await office.notices.has_due(SOON + timedelta(minutes=1))
+    assert [one.problem.number async for one in office.problem_cases.all()] == [broken.number]
+    await database["cases"].update_one(
+        {"_id": broken.id}, {"$set": {"notices": [], "notify_at": SOON}}
+    )
+    await delivered(office, post, SOON + timedelta(minutes=10))
+    assert [one async for one in office.problem_cases.all()] == []
+
+
+async def test_a_notice_without_a_count_of_attempts_goes_out_once(
+    office: Office, database: mongo.Database
+) -> None:
+    case = (await sent(office)).case
+    await database["cases"].update_one({"_id": case.id}, {"$unset": {"notices.0.attempts": ""}})
+    post = Letterbox()
+    for minute in range(3):
+        await delivered(office, post, SOON + timedelta(minutes=minute))
+    assert post.tried == 1
 
 
 async def test_an_unreachable_writer_is_left_out_with_the_reason(

@@ -217,7 +217,7 @@ async def test_what_cannot_be_read_blocks_nobody(
     ids = await replied(office, "13800138000", "13900139000", "13700137000")
     await database["cases"].update_one({"_id": ids[0]}, {"$set": {"stage": "NOWHERE"}})
     entry = await callback(office)
-    assert (entry.state, entry.counts.failed, entry.counts.changed) == (RunState.PARTIAL, 1, 2)
+    assert (entry.state, entry.counts.problems, entry.counts.changed) == (RunState.SUCCEEDED, 1, 2)
 
 
 async def test_a_number_that_cannot_be_read_blocks_nobody(
@@ -227,7 +227,7 @@ async def test_a_number_that_cannot_be_read_blocks_nobody(
     broken = {"$set": {"writer.phone": b"no ciphertext"}}
     await database["cases"].update_one({"_id": first}, broken)
     entry = await callback(office)
-    assert (entry.state, entry.counts.failed, entry.counts.changed) == (RunState.PARTIAL, 1, 1)
+    assert (entry.state, entry.counts.problems, entry.counts.changed) == (RunState.SUCCEEDED, 1, 1)
     assert surveys(await by_id(database, second)) == ["-survey-1-1"]
     assert surveys(await by_id(database, first)) == []
 

@@ -48,6 +48,8 @@ def test_the_next_time_is_on_the_clock_of_the_zone(
         "* * * 13 *", "* * * * 8", "*/0 * * * *", "5-1 * * * *", "a * * * *", "@daily", "* * L * *",
         "* * * * MON#1", "* * * * 5L", "0 0 30 2 *", "0 0 1 * MON", "1,,2 * * * *", "٣ * * * *",
         "* * * * *\n* * * * *", "1," * 60 + "1 * * * *",
+        "*/99 * * * *", "*/60 * * * *", "* */24 * * *", "0 0 */31 * *", "0 0 1 */12 *",
+        "0 0 * * */7", "0 0 31 2,4,6,9,11 *", "0 0 30,31 2 *", "1-5/70 * * * *",
     ],
 )  # fmt: skip
 def test_what_every_cron_and_eventbridge_cannot_do_alike_is_refused(cron: str) -> None:
