@@ -32,8 +32,16 @@ from api.negotiation import (
     response_type,
 )
 from api.partners import PartnerDoor, PartnerRefused, check_has_no_key
-from api.polling import QUERY_CODE, CodeInAddress, check_address, tagged, with_query_code
+from api.polling import (
+    QUERY_CODE,
+    CodeInAddress,
+    check_address,
+    is_exposed,
+    tagged,
+    with_query_code,
+)
 from api.streams import EventStreams
+from api.strict_json import decode
 from api.visitors import tell_rate
 from resolvers.loaders import loaders_for
 from schema.context import Context, Reading
@@ -206,6 +214,8 @@ class Endpoint(EventStreams):
         request_id = request.state.request_id
         language = language_of(request.headers)
         if result.errors:
+            if any(is_exposed(error) for error in result.errors):
+                raise CodeInAddress
             shown["errors"] = [formatted(error, language, request_id) for error in result.errors]
             slow_down(result.errors, request.state.sub_response)
             if not request.state.context.may_introspect:
@@ -240,7 +250,7 @@ class Endpoint(EventStreams):
         return await super().render_graphql_ide(request)
 
     def decode_json(self, data: str | bytes) -> object:
-        decoded: object = orjson.loads(data)
+        decoded: object = decode(data)
         if not isinstance(decoded, dict):
             raise StrawberryHTTPException(400, "A request's body must be a JSON object.")
         return decoded

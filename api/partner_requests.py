@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from json import JSONDecodeError
 from typing import Any
 
-import orjson
 from graphql import GraphQLError, parse, print_ast, separate_operations
 from starlette.requests import Request
 
 from api.documents import CLIENTS, digest
 from api.preparing import read
+from api.strict_json import decode
 from domain.refusals import InvalidInput
 from schema.ids import Kind, key_of
 
@@ -71,10 +72,10 @@ def _given(request: Request, body: bytes) -> dict[str, Any] | None:
         if request.method == "GET":
             params: dict[str, Any] = dict(request.query_params)
             for name in params.keys() & {"variables", "extensions"}:
-                params[name] = orjson.loads(params[name])
+                params[name] = decode(params[name])
             return None if "query" in params else params
-        decoded = orjson.loads(body)
-    except orjson.JSONDecodeError:
+        decoded = decode(body)
+    except JSONDecodeError:
         return None
     return decoded if isinstance(decoded, dict) else None
 

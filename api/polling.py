@@ -6,18 +6,30 @@ A query code has no place in an address, which others write down: by GET it come
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from graphql import (
+    ArgumentNode,
+    DocumentNode,
+    GraphQLError,
+    Node,
+    NullValueNode,
+    ObjectFieldNode,
+    StringValueNode,
+    VariableDefinitionNode,
+    VariableNode,
+)
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from strawberry.http import GraphQLRequestData
+from strawberry.types.graphql import OperationType
 
 from api.telemetry import refused
+from domain.numbers import looks_like_query_code
 from domain.refusals import Text
 
 QUERY_CODE = "Lizheng-Query-Code"
@@ -25,7 +37,7 @@ QUERY_CODE = "Lizheng-Query-Code"
 VARIABLE = "queryCode"
 KEPT_BY_NOBODY = "private, no-cache"
 """The client keeps an answer, and asks each time whether it still holds."""
-_WRITTEN_OUT = re.compile(rf'{VARIABLE}\s*:\s*"')
+CODE_IN_ADDRESS = "QUERY_CODE_IN_ADDRESS"
 ASKED_FOR = Text(
     f"查询码不得出现在网址中，请放在请求头 {QUERY_CODE} 里。",
     f"A query code has no place in an address: send it in the header {QUERY_CODE}.",
@@ -38,30 +50,67 @@ class CodeInAddress(HTTPException):
     def __init__(self) -> None:
         super().__init__(400, ASKED_FOR.en)
 
+    @staticmethod
+    def error() -> GraphQLError:
+        """The same, where an operation is refused."""
+        return GraphQLError(ASKED_FOR.en, extensions={"code": CODE_IN_ADDRESS})
+
     def body(self, language: str, request_id: str) -> dict[str, Any]:
         """As every refusal looks."""
-        code = "QUERY_CODE_IN_ADDRESS"
-        refused("request", code)
-        extensions = {"code": code, "requestId": request_id}
+        refused("request", CODE_IN_ADDRESS)
+        extensions = {"code": CODE_IN_ADDRESS, "requestId": request_id}
         return {"errors": [{"message": ASKED_FOR.spoken(language), "extensions": extensions}]}
 
 
 def check_address(request: Request) -> None:
-    """Raises ``CodeInAddress`` for an address with a query code in it."""
-    if request.method != "GET":
-        return
+    """Raises ``CodeInAddress`` for an address with a query code in it, as far as text tells.
+
+    Whatever the method: proxies write down every address.
+    """
     given = request.query_params
-    if VARIABLE in given or _WRITTEN_OUT.search(given.get("query", "")):
+    if VARIABLE in given or any(_holds_code(value) for _, value in given.multi_items()):
         raise CodeInAddress
 
 
 def with_query_code(data: GraphQLRequestData, headers: Headers) -> GraphQLRequestData:
     """What a GET asks for, with the code of the header; raises ``CodeInAddress``."""
     variables = data.variables or {}
-    if VARIABLE in _names(variables):
-        raise CodeInAddress
+    for name, value in _entries([variables, data.extensions]):
+        if name == VARIABLE or (isinstance(value, str) and looks_like_query_code(value)):
+            raise CodeInAddress
     code = headers.get(QUERY_CODE)
     return data if code is None else replace(data, variables={**variables, VARIABLE: code})
+
+
+def code_in(document: DocumentNode) -> bool:
+    """Whether a document that came by GET has a query code in it, or takes one from its address.
+
+    Only the header fills ``$queryCode``: a value of its own, a default of it, and any other
+    variable in its place come from the address.
+    """
+    defaults: set[str] = set()
+    takes: set[str] = set()
+    for node in _nodes(document):
+        match node:
+            case StringValueNode(value=text) if looks_like_query_code(text):
+                return True
+            case VariableDefinitionNode() if node.default_value is not None:
+                defaults.add(node.variable.name.value)
+            case ArgumentNode() | ObjectFieldNode() if node.name.value == VARIABLE:
+                if not isinstance(node.value, VariableNode):
+                    return not isinstance(node.value, NullValueNode)
+                takes.add(node.value.name.value)
+    return bool(takes - {VARIABLE} or takes & defaults)
+
+
+def is_exposed(error: GraphQLError) -> bool:
+    """Whether this is why an operation was refused."""
+    return bool(error.extensions and error.extensions.get("code") == CODE_IN_ADDRESS)
+
+
+def by_address(allowed: Iterable[OperationType]) -> bool:
+    """Whether an operation came by GET: queries alone are taken then."""
+    return set(allowed) == {OperationType.QUERY}
 
 
 def tagged(request: Request, response: Response, *, is_whole: bool) -> Response:
@@ -93,13 +142,33 @@ def _knows(headers: Headers, tag: str) -> bool:
     }
 
 
-def _names(given: Any) -> Iterator[str]:
-    """The names in variables, however deep. They are no deeper than JSON may be."""
-    waiting = [given]
+def _holds_code(text: str) -> bool:
+    """In a text of any kind, even one that cannot be parsed: between signs that no code has."""
+    if looks_like_query_code(text):
+        return True
+    pieces = "".join(sign if sign.isalnum() or sign == "-" else " " for sign in text).split()
+    return any(looks_like_query_code(piece) for piece in pieces)
+
+
+def _entries(given: Any) -> Iterator[tuple[str | None, Any]]:
+    """Names and values, however deep. They are no deeper than JSON may be."""
+    waiting: list[tuple[str | None, Any]] = [(None, given)]
     while waiting:
-        match waiting.pop():
-            case dict() as named:
-                yield from named
-                waiting += named.values()
-            case list() as several:
-                waiting += several
+        name, value = waiting.pop()
+        yield name, value
+        if isinstance(value, dict):
+            waiting += value.items()
+        elif isinstance(value, list):
+            waiting += ((None, one) for one in value)
+
+
+def _nodes(document: DocumentNode) -> Iterator[Node]:
+    """Every node, in no order. They are no deeper than the parser goes."""
+    waiting: list[Any] = [document]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Node):
+            yield node
+            waiting += (getattr(node, key, None) for key in node.keys if key != "loc")
+        elif isinstance(node, tuple | list):
+            waiting += node

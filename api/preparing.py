@@ -19,6 +19,7 @@ from api import limits
 from api.choosing import unnamed
 from api.documents import PersistedDocuments, Prepared, PreparedDocuments
 from api.measuring import measured
+from api.polling import CodeInAddress, by_address, code_in
 
 PARSING: dict[str, Any] = {
     "max_lexical_tokens": limits.MAX_TOKENS,
@@ -92,9 +93,17 @@ class Preparing(SchemaExtension):
         if self._refusal is not None:
             return [self._refusal]
         try:
-            return self._invalid() or self._ambiguous() or self._inadmissible()
+            return self._exposed() or self._invalid() or self._ambiguous() or self._inadmissible()
         except GraphQLError as error:
             return [error]
+
+    def _exposed(self) -> list[GraphQLError]:
+        """A query code that stands in an address, looked for even in what is not valid."""
+        context = self.execution_context
+        document = context.graphql_document
+        if document is None or not by_address(context.allowed_operations):
+            return []
+        return [CodeInAddress.error()] if code_in(document) else []
 
     def _invalid(self) -> list[GraphQLError]:
         """What is wrong with the document whoever sends it; nothing for one that is known."""

@@ -12,10 +12,10 @@ import binascii
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from json import JSONDecodeError
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,6 +24,7 @@ from starlette.routing import BaseRoute, Route
 from api.accounts import CodePost
 from api.edge import Edge
 from api.receiving import received, refused_plainly
+from api.strict_json import decode
 from api.visitors import Visitor
 from domain.refusals import InvalidInput, StaleCase
 from domain.words import Channel
@@ -87,7 +88,10 @@ class SmsChannel:
         if envelope["TopicArn"] != self._told.sms_topic or envelope["Type"] not in _SIGNED:
             raise HTTPException(403)
         _check_time(envelope["Timestamp"], self._edge.clock())
-        _check_signature(envelope, await self._certificate(envelope["SigningCertURL"]))
+        url = _certificate_url(envelope["SigningCertURL"], self._told)
+        certificate, since = await self._certificate(url)
+        _check_signature(envelope, certificate)
+        self._keep(url, certificate, since)
         if envelope["Type"] == "SubscriptionConfirmation":
             await self._confirm(envelope.get("SubscribeURL", ""))
             return Response(status_code=204)
@@ -106,23 +110,28 @@ class SmsChannel:
         finally:
             await post.close()
 
-    async def _certificate(self, url: str) -> bytes:
-        _check_address(url, self._told)
-        if not _CERTIFICATE.fullmatch(urlsplit(url).path) or urlsplit(url).query:
-            raise HTTPException(403)
+    async def _certificate(self, url: str) -> tuple[bytes, datetime]:
+        """It, and when it was fetched: a day ago at most, unless no other may be fetched now."""
         now = self._edge.clock()
         known = self._certificates.get(url)
         if known is not None and now - known[1] <= CERTIFICATE_KEPT:
-            return known[0]
-        # Nothing is signed yet: whoever invents names is slowed down, and evicts none in use.
+            return known
+        # Nothing is signed yet: whoever invents names is slowed down.
         if self._fetches.take("certificates", now).retry_after is not None:
-            raise HTTPException(503)
+            if known is None:
+                raise HTTPException(503)
+            _check_certificate(known[0], now)
+            return known
         certificate = await _fetched(url)
         _check_certificate(certificate, now)
-        if len(self._certificates) >= MOST_CERTIFICATES:
-            self._certificates.clear()
-        self._certificates[url] = certificate, now
-        return certificate
+        return certificate, now
+
+    def _keep(self, url: str, certificate: bytes, since: datetime) -> None:
+        """Once it has proved a message: nobody else puts one in here, or drives one out."""
+        self._certificates.pop(url, None)
+        while len(self._certificates) >= MOST_CERTIFICATES:
+            del self._certificates[next(iter(self._certificates))]
+        self._certificates[url] = certificate, since
 
     async def _confirm(self, url: str) -> None:
         """Subscribes; only where the topic's region is asked to confirm this very topic."""
@@ -133,6 +142,15 @@ class SmsChannel:
         ]:
             raise HTTPException(403)
         await _fetched(url)
+
+
+def _certificate_url(url: str, told: ChannelSettings) -> str:
+    """The address of a certificate, in one form; raises 403 for what is none of the region's."""
+    _check_address(url, told)
+    parts = urlsplit(url)
+    if not _CERTIFICATE.fullmatch(parts.path) or parts.query or parts.fragment:
+        raise HTTPException(403)
+    return f"{parts.scheme}://{parts.netloc}{parts.path}"
 
 
 def _check_address(url: str, told: ChannelSettings) -> None:
@@ -226,7 +244,7 @@ _SIGNATURE = ("SignatureVersion", "Signature", "SigningCertURL")
 
 
 def _message(text: str) -> Received:
-    read = _object(text.encode())
+    read = _object(text)
     names = ("originationNumber", "destinationNumber", "messageBody", "inboundMessageId")
     given = [read.get(name) for name in names]
     if not all(isinstance(value, str) and 0 < len(value) <= 2_000 for value in given):
@@ -240,10 +258,10 @@ def _message(text: str) -> Received:
     return Received(Channel.SMS, read["inboundMessageId"], phone, read["messageBody"])
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def _object(data: str | bytes) -> dict[str, Any]:
     try:
-        read = orjson.loads(body)
-    except (ValueError, RecursionError):
+        read = decode(data)
+    except JSONDecodeError:
         read = None
     if not isinstance(read, dict):
         raise HTTPException(400)

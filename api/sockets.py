@@ -35,6 +35,7 @@ from api.auth import language_of
 from api.errors import formatted
 from api.graphql import Endpoint
 from api.messages import is_well_formed
+from api.strict_json import decode
 
 GOING_AWAY, TRY_AGAIN_LATER = 1001, 1013
 MOST_REASON = 123  # bytes of a close frame that are left for words
@@ -78,7 +79,8 @@ class Connection:
             return self.socket
         scope = {**self.socket.scope, "state": {}}
         headers = [(name, value) for name, value in scope["headers"] if name != b"authorization"]
-        scope["headers"] = [*headers, (b"authorization", str(token).encode())]
+        given = token if isinstance(token, str) else ""
+        scope["headers"] = [*headers, (b"authorization", given.encode())]
         return WebSocket(scope, self.socket.receive, self.socket.send)
 
 
@@ -246,6 +248,10 @@ class Sockets(GraphQL[Any, None]):
         except HTTPException:
             raise ConnectionRejectionError from None
         return await super().on_ws_connect(context)
+
+    def decode_json(self, data: str | bytes) -> object:
+        """As over HTTP; what cannot be decoded closes the connection."""
+        return decode(data)
 
     def encode_json(self, data: object) -> str:
         """In UTF-8: half as long as escapes."""

@@ -92,6 +92,10 @@ class DevelopmentIssuer:
         return Ed25519PrivateKey.from_private_bytes(self.seed)
 
 
+_ODD = (KeyError, OverflowError, TypeError, ValueError, RecursionError)
+"""What claims can make the libraries raise, besides what they mean to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verifier:
     """Checks tokens of one issuer against its public keys, by key id. No keys: no tokens.
@@ -131,7 +135,7 @@ class Verifier:
                 leeway=LEEWAY,
                 options={"require": _REQUIRED, "strict_aud": True},
             )
-        except (jwt.InvalidTokenError, KeyError, OverflowError, TypeError, ValueError) as error:
+        except (jwt.InvalidTokenError, *_ODD) as error:
             raise TokenRefused(type(error).__name__) from None
 
     async def believed(self, token: str) -> Actor:
@@ -148,7 +152,7 @@ def key_id(token: str) -> str:
         raise TokenRefused("too long")
     try:
         header = jwt.get_unverified_header(token)
-    except jwt.InvalidTokenError as error:
+    except (jwt.InvalidTokenError, ValueError, RecursionError) as error:
         raise TokenRefused(type(error).__name__) from None
     found = header.get("kid")
     if not isinstance(found, str) or not 0 < len(found) <= LONGEST_NAME or "crit" in header:

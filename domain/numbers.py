@@ -10,6 +10,7 @@ A query code is sixteen signs from an alphabet of twenty-two in which no two loo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from domain.normalization import normalize
@@ -17,6 +18,8 @@ from domain.normalization import normalize
 SERIAL_DIGITS = 6
 CODE_ALPHABET = "34679ACDEFHJKLMNPRTWXY"
 CODE_LENGTH = 16
+GROUP = 4
+"""Signs of a code that are printed together."""
 
 _DAMM = (
     "0317598642",
@@ -70,12 +73,28 @@ def without_check_digit(number: str) -> str:
 
 def spaced_code(signs: str) -> str:
     """Sixteen signs in four groups of four, as they are printed."""
-    return "-".join(signs[start : start + 4] for start in range(0, len(signs), 4))
+    return "-".join(signs[start : start + GROUP] for start in range(0, len(signs), GROUP))
 
 
 def read_query_code(text: str) -> str:
     """What a person typed, with its signs as they are hashed; whether it is right shows later."""
     return "".join(sign for sign in _plain(text).upper() if sign.isascii() and sign.isalnum())
+
+
+def looks_like_query_code(text: str) -> bool:
+    """Whether somebody would take this for a query code: in its groups, or in one piece.
+
+    In one piece it is of one case: a token in base64 has small letters and capitals.
+    """
+    groups = "".join(sign if sign.isalnum() else " " for sign in _plain(text[:64])).split()
+    whole = "".join(groups)
+    if len(whole) != CODE_LENGTH or not all(sign in CODE_ALPHABET for sign in whole.upper()):
+        return False
+    return (len(groups) == 1 and whole in (whole.upper(), whole.lower())) or _are_fours(groups)
+
+
+def _are_fours(groups: Sequence[str]) -> bool:
+    return all(len(group) == GROUP for group in groups)
 
 
 def _plain(text: str) -> str:

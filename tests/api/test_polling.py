@@ -148,7 +148,42 @@ IN_AN_ADDRESS = (
     {"variables": r'{"number": "1", "queryC\u006fde": "%s"}'},
     {"queryCode": "%s"},
     {"query": '{ trackedCase(number: "1", queryCode: "%s") { id } }'},
+    {"query": '{ trackedCase(number: "1", queryCode #\n: "%s") { id } }'},
+    {"query": '{ trackedCase(number: "1", queryCode,:,"%s") { id } }'},
+    {"query": '{ trackedCase(number: "1", queryCode: """%s""") { id } }'},
+    {"query": 'query Q($c: String! = "%s") { trackedCase(number: "1", queryCode: $c) { id } }'},
+    {"query": 'query Q($queryCode: String! = "%s") { a(queryCode: $queryCode) { id } }'},
+    {
+        "query": "query Q($c: String!) { trackedCase(number: 1, queryCode: $c) { id } }",
+        "variables": '{"c": "%s"}',
+    },
+    {"query": "{ a(proof: {queryCode: $c}) { id } }", "variables": '{"c": "%s"}'},
 )
+CODE = "34AC-79DE-FHJK-LMNP"
+WRITTEN = (CODE, CODE.lower(), CODE.replace("-", ""), "３４ＡＣ" + CODE[4:])
+A_WHOLE_ONE = (
+    ("query", '{ cases(search: "%s") { id } }', (*WRITTEN, CODE.replace("-", " "))),
+    ("query", '{ cases(search: "%s"', WRITTEN),
+    ("variables", '{"whatever": ["%s"]}', (*WRITTEN, CODE.replace("-", " "))),
+    ("operationName", "%s", (*WRITTEN, CODE.replace("-", " "))),
+    ("anything", "%s", (*WRITTEN, CODE.replace("-", " "))),
+)
+
+
+@pytest.mark.parametrize(("name", "value", "codes"), A_WHOLE_ONE)
+async def test_what_looks_like_a_code_is_refused_wherever_it_stands(
+    town: Town, name: str, value: str, codes: tuple[str, ...]
+) -> None:
+    for code in codes:
+        answer = Answer(await town.http.get("/graphql", params={name: value.replace("%s", code)}))
+        assert (answer.status, answer.code) == (400, "QUERY_CODE_IN_ADDRESS"), code
+        assert code not in answer.response.text
+
+
+async def test_an_address_is_looked_at_by_post_too(town: Town) -> None:
+    asked = {"query": "{ __typename }"}
+    answer = Answer(await town.http.post("/graphql", params={"queryCode": CODE}, json=asked))
+    assert (answer.status, answer.code) == (400, "QUERY_CODE_IN_ADDRESS")
 
 
 @pytest.mark.parametrize("given", IN_AN_ADDRESS)

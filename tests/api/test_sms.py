@@ -100,6 +100,18 @@ REFUSED: dict[str, tuple[Forging, int]] = {
         lambda sns, _, now: sns.envelope(now, LINE, SigningCertURL="https://evil.test/x.pem"),
         403,
     ),
+    "a certificate with a fragment": (
+        lambda sns, good, now: sns.envelope(
+            now, LINE, SigningCertURL=f"{good['SigningCertURL']}#another"
+        ),
+        403,
+    ),
+    "a certificate with a query": (
+        lambda sns, good, now: sns.envelope(
+            now, LINE, SigningCertURL=f"{good['SigningCertURL']}?another"
+        ),
+        403,
+    ),
     "no message in it": (lambda sns, _, now: sns.envelope(now, LINE, Message="{}"), 400),
     "no envelope": (lambda *_: {}, 400),
     "half an envelope": (lambda _, good, __: {**good, "Signature": ""}, 400),
@@ -117,6 +129,23 @@ async def test_what_is_not_to_be_believed_is_a_4xx_and_nothing_else(
     refused = await quiet.http.post(SMS, json=forged)
     assert (refused.status_code, refused.content) == (status, b"")
     assert await trace(quiet) == before
+
+
+async def test_nobody_drives_a_certificate_out_or_puts_one_in(
+    quiet: Town, authority: Authority
+) -> None:
+    asked = len(authority.asked)
+    good = authority.envelope(quiet.clock(), LINE)
+    for number in range(20):
+        other = good["SigningCertURL"].replace("0123", f"{number:04}")
+        forged = authority.envelope(quiet.clock(), LINE, SigningCertURL=other) | {"MessageId": "x"}
+        assert (await quiet.http.post(SMS, json=forged)).status_code in (403, 503)
+    for later in (timedelta(0), timedelta(hours=23)):
+        quiet.clock.later += later
+        fetched = len(authority.asked)
+        assert await hand_on(quiet, authority.envelope(quiet.clock(), "帮助")) == 204
+        assert len(authority.asked) == fetched
+    assert len(authority.asked) - asked < 10
 
 
 @pytest.mark.parametrize("version", ["1", "2"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -75,7 +76,12 @@ async def test_a_token_comes_with_the_handshake_or_with_the_first_message(
         await other.greeted()
 
 
-@pytest.mark.parametrize("token", ["Bearer x", "", "Basic d2FuZzp3YW5n", 17, ["Bearer x"]])
+DEEP: object = json.loads("[" * 800 + "]" * 800)
+
+
+@pytest.mark.parametrize(
+    "token", ["Bearer x", "", "Basic d2FuZzp3", 17, ["Bearer x"], "Bearer 令", DEEP]
+)
 async def test_a_token_that_is_not_believed_ends_the_connection(
     town: Town, served: Served, token: object
 ) -> None:
@@ -124,6 +130,12 @@ MALFORMED = (
     '{"type": "subscribe", "id": "' + "1" * 200 + '", "payload": {"query": "{ x }"}}',
     '{"type": "complete"}',
     '{"type": "complete", "id": {}}',
+    r'{"type": "subscribe", "id": "\ud800", "payload": {"query": "{ x }"}}',
+    r'{"type": "subscribe", "id": "1", "payload": {"query": "{ \ud800 }"}}',
+    r'{"type": "complete", "id": "\udfff"}',
+    r'{"type": "connection_init", "payload": {"Authorization": "Bearer \ud800"}}',
+    '{"type": "connection_init", "payload": ' + '{"a":' * 2_000 + "1" + "}" * 2_001,
+    "[" * 100_000,
     b"\x00\x01",
 )
 

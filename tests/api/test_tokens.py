@@ -100,6 +100,8 @@ REFUSED: dict[str, str] = {
     "an unknown key": _signed({"kid": "another"}),
     "no key": _by_hand({"alg": "EdDSA", "typ": "JWT"}, KEY.sign),
     "a key that is a list": _by_hand({**_ED, "kid": ["development"]}, KEY.sign),
+    "a header as deep as a well": f"{'W1tb' * 1_600}.e30.e30",
+    "claims as deep as a well": _by_hand(_ED, KEY.sign, "[" * 3_000),
     "claims that are a list": _by_hand(_ED, KEY.sign, "[]"),
     "claims that are no JSON": _by_hand(_ED, KEY.sign, "{"),
     **{f"no {name}": _signed(without=name) for name in CLAIMS if name != "unit"},

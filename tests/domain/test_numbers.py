@@ -15,6 +15,7 @@ from domain.numbers import (
     CODE_LENGTH,
     case_number,
     check_digit,
+    looks_like_query_code,
     read_case_number,
     read_query_code,
     spaced_code,
@@ -157,3 +158,24 @@ def test_a_printed_code_is_read_as_it_was_made(signs: str) -> None:
 
 def test_a_code_in_full_width_is_forgiven() -> None:
     assert read_query_code("ａｃｄｅ－３４６７　ＡＣＤＥ 3467") == "ACDE3467ACDE3467"
+
+
+@pytest.mark.parametrize(
+    ("text", "looks_so"),
+    [
+        ("34AC-79DE-FHJK-LMNP", True),
+        ("34ac 79de fhjk lmnp", True),
+        ("34AC79DEFHJKLMNP", True),
+        ("　３４ＡＣ－７９ＤＥ－ＦＨＪＫ－ＬＭＮＰ", True),
+        ("34Ac79DeFhJkLmNp", False),
+        ("34AC-79DE-FHJK-LMN", False),
+        ("34AC-79DE-FHJK-LMNB", False),
+        ("34AC79-DEFHJK-LMNP", False),
+        ("20261201-000089-3", False),
+        ("Q2FzZToyMDI2MTIwMQ==", False),
+        ("油烟扰民", False),
+        ("", False),
+    ],
+)
+def test_a_code_is_known_by_its_looks(text: str, looks_so: bool) -> None:
+    assert looks_like_query_code(text) is looks_so
