@@ -25,7 +25,8 @@ logger = logging.getLogger("lizheng.api")
 # Strawberry's, of a stream's request: there is no operation, or none that may be run on it.
 _SLIPS = (CannotGetOperationTypeError, InvalidOperationTypeError, MissingQueryError)
 # What graphql-core repeats of the variables: a letter, a name, a telephone number.
-_VALUES = re.compile(r"( cannot represent [^:]*value): .*|,? [Ff]ound: .*", re.DOTALL)
+_FOUND = re.compile(r",? [Ff]ound: ")
+_CANNOT, _VALUE = " cannot represent ", "value"
 
 HTTP_CODES = {
     400: "BAD_REQUEST",
@@ -58,7 +59,7 @@ NO_DATABASE = Text(
 )
 CRASH = Text("服务器出现问题。", "Something went wrong on our side.")
 
-_SUGGESTION = re.compile(r" Did you mean .+\?", re.DOTALL)
+_SUGGESTION = " Did you mean "
 
 
 def formatted(error: GraphQLError, language: str, request_id: str) -> dict[str, Any]:
@@ -72,7 +73,7 @@ def formatted(error: GraphQLError, language: str, request_id: str) -> dict[str, 
     elif "code" in (error.extensions or {}):
         shown["extensions"] = dict(error.extensions or {})
     elif error.path is None and not _is_crash(error):
-        shown["message"] = _VALUES.sub(r"\1", error.message)
+        shown["message"] = _without_values(error.message)
         shown["extensions"] = {"code": _request_code(error)}
     elif isinstance(cause, OUTAGES):
         logger.warning("no database in request %s: %s", request_id, type(cause).__name__)
@@ -90,7 +91,24 @@ def formatted(error: GraphQLError, language: str, request_id: str) -> dict[str, 
 def without_suggestions(errors: list[dict[str, Any]]) -> None:
     """Takes out the names that graphql proposes: they would spell out the schema."""
     for error in errors:
-        error["message"] = _SUGGESTION.sub("", error["message"])
+        before, _, after = error["message"].partition(_SUGGESTION)
+        if "?" in after:
+            error["message"] = before + after[after.rindex("?") + 1 :]
+
+
+def _without_values(message: str) -> str:
+    """The message up to the first value that it repeats."""
+    found = _FOUND.search(message)
+    end = found.start() if found else len(message)
+    at = message.find(_CANNOT)
+    while 0 <= at < end:
+        colon = message.find(":", at + len(_CANNOT))
+        if colon < 0:
+            break
+        if message.endswith(_VALUE, at + len(_CANNOT), colon) and message[colon + 1 :][:1] == " ":
+            return message[:colon]
+        at = message.find(_CANNOT, colon)
+    return message[:end]
 
 
 def slow_down(errors: Sequence[GraphQLError], response: Response) -> None:

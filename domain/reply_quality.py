@@ -75,21 +75,23 @@ _ANSWERED_IN_WORDS = (LetterKind.CONSULTATION, LetterKind.SUGGESTION, LetterKind
 
 _COURTESIES = re.compile(
     r"""
-    [“”"'‘’]?UU\d+[“”"'‘’]?
-    |(?:尊敬的|亲爱的)?(?:各位)?(?:网友|网民|市民|群众|同志|朋友|业主|居民|先生|女士)+(?:朋友)?
-      (?=\s*[，,：:！!“”"‘’])
+    [“”"'‘’]?UU\d{1,12}[“”"'‘’]?
+    |(?:尊敬的|亲爱的)?(?:各位)?(?:网友|网民|市民|群众|同志|朋友|业主|居民|先生|女士){1,3}(?:朋友)?
+      (?=\s{0,3}[，,：:！!“”"‘’])
     |(?:您|你)们?好
     |[^。！!；;\n]{0,40}(?:来信|留言|帖文|帖子|信件|邮件|反映的(?:问题|情况))[^。！!；;，,\n]{0,6}
       (?:收悉|收到|知悉|获悉|已阅)
-    |(?:现|特)?(?:将|就)?(?:有关|相关|具体|调查|核实|办理|处理|调查核实)*(?:情况|内容|问题)?
+    |(?:现|特)?(?:将|就)?(?:有关|相关|具体|调查|核实|办理|处理|调查核实){0,3}(?:情况|内容|问题)?
       (?:向?您|向该网友)?(?:回复|答复|函复|回答)如下
-    |(?:非常|衷心|再次|首先|十分|诚挚|真诚)*(?:地)?(?:感谢|谢谢)[^。！!；;，,\n]{0,45}
+    |(?:非常|衷心|再次|首先|十分|诚挚|真诚){0,3}(?:地)?(?:感谢|谢谢)[^。！!；;，,\n]{0,45}
     |祝(?:您|你|愿)[^。！!；;\n]{0,25}
     |(?:敬请|恳请|请)(?:您|你)?(?:予以)?(?:理解|谅解|支持|监督|关注)[^。！!；;，,\n]{0,12}
     |高度重视|特此(?:回复|答复|说明)|此复
     """,
     re.VERBOSE,
 )
+MOST_CLOSING = 80
+"""Signs at the end of a reply in which its office and date are looked for."""
 _CLOSING = re.compile(
     r"(?:^|(?<=[。！!？?；;，,\s谢持督解～~）)]))"
     r"(?:[一-鿿A-Z0-9]{0,18}[局委办府处站所队心厅镇乡道部院司会区县市校馆社]\s*)?"
@@ -125,17 +127,19 @@ _ACTION = re.compile(
 _FORWARDED = re.compile(
     r"(?:已|现|将)?(?:经|由|予以)?(?:转|转交|交办|交由|批转|转由|转至|转给)[^。；;]{0,40}"
 )
+_GAP = r"\s{0,3}"
 _NUMERAL = r"[\d一二两三四五六七八九十]{1,3}"
 _WHEN = re.compile(
-    rf"\d{{4}}\s*[年.\-/]|{_NUMERAL}\s*月(?:\s*{_NUMERAL}\s*[日号]|底|初|中|上旬|下旬|份|之?前|内)"
-    rf"|\d{{1,2}}[.]\d{{1,2}}日|{_NUMERAL}\s*[日号](?:上午|下午|晚|前|起|内)"
+    rf"\d{{4}}{_GAP}[年.\-/]|{_NUMERAL}{_GAP}月(?:{_GAP}{_NUMERAL}{_GAP}[日号]|底|初|中|上旬|下旬|份|之?前|内)"
+    rf"|\d{{1,2}}[.]\d{{1,2}}日|{_NUMERAL}{_GAP}[日号](?:上午|下午|晚|前|起|内)"
     rf"|{_NUMERAL}个?(?:工作日|天|日|周|星期|个月|月|小时)(?:之?内|前|左右|后)"
     r"|(?:今|明|去|本|当|次|上)(?:年|月|周|日|天)|昨[日天]|年底|年内|月底|年初|上半年|下半年"
     r"|[一二三四1234]季度|[上中下]旬|(?:春节|国庆|五一|元旦|暑假|寒假)(?:前|后|期间)"
 )
 _CONTACT = re.compile(
-    r"\d{3,4}\s*[-—－–]\s*\d{7,8}|\d{4}-\d{4}-\d{7,8}|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)12\d{3}(?!\d)"
-    r"|(?:电话|热线|致电|来电|拨打|联系方式)[^。；;]{0,30}?\d{5,}|(?<!\d)\d{7,8}(?!\d)(?=[^\d元]|$)"
+    rf"\d{{3,4}}{_GAP}[-—－–]{_GAP}\d{{7,8}}|\d{{4}}-\d{{4}}-\d{{7,8}}|(?<!\d)1[3-9]\d{{9}}(?!\d)"
+    r"|(?<!\d)12\d{3}(?!\d)|(?:电话|热线|致电|来电|拨打|联系方式)[^。；;]{0,30}?\d{5}"
+    r"|(?<!\d)\d{7,8}(?!\d)(?=[^\d元]|$)"
 )
 _SIGN = re.compile(r"[^\W_]")
 _SAYS_NOTHING = re.compile(
@@ -159,7 +163,9 @@ class ReplyWarning:
 
 def warnings_of(title: str, body: str, kind: LetterKind, reply: str) -> tuple[ReplyWarning, ...]:
     """What the reply to this letter seems to lack, in the order of `ReplyFlaw`; often nothing."""
-    told = _CLOSING.sub("", reply.strip())
+    told = reply.strip()
+    closing = _CLOSING.search(told, max(0, len(told) - MOST_CLOSING))
+    told = told[: closing.start()] if closing else told
     substance = _COURTESIES.sub(" ", told)
     found = {
         ReplyFlaw.TOO_SHORT: _signs(substance) < FEWEST_SIGNS,
