@@ -40,7 +40,7 @@ LONGEST_NAME = 14
 MOST_PLACES = 12
 
 _SPACE = re.compile(r"\s+")
-_REGION = re.compile(r"(?<![A-Za-z0-9])[A-Z]\d{0,2}(?:市|区|县)+|(?:[一-鿿]{2})省")
+_REGION = re.compile(r"(?<![A-Za-z0-9])[A-Z]\d{0,2}(?:市|区|县){1,4}|(?:[一-鿿]{2})省")
 _BREAK = re.compile(r"[^\w一-鿿]+|_")
 _CHINESE = re.compile(r"[一-鿿]")
 _ENDS = (
