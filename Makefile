@@ -69,9 +69,10 @@ explorer: ## Install GraphiQL and the chart library, to be served from our own o
 	@if command -v npm >/dev/null; then $(MAKE) --silent $(EXPLORER_STAMP) || \
 	  echo "npm failed: GraphiQL comes from its makers, and /city has no charts."; fi
 
-$(NODE_STAMP): package.json package-lock.json
+$(NODE_STAMP): package.json package-lock.json tests/browser/frameworks/package-lock.json
 	@echo "Installing what package-lock.json pins …" >&2
 	@npm ci --silent --no-audit --no-fund
+	@npm ci --silent --no-audit --no-fund --prefix tests/browser/frameworks
 	@touch $@ $(EXPLORER_STAMP)
 
 # Without the tools, which are twice as large again.

@@ -36,7 +36,12 @@ def read_id(text: str, field: str) -> tuple[Kind, str]:
 
 
 def key_of(text: str, kind: Kind, field: str) -> str:
-    """The key of an id of this kind; ``InvalidInput`` naming ``field`` otherwise."""
+    """The key of an id of this kind; ``InvalidInput`` naming ``field`` otherwise.
+
+    A mailbox may be named by its code, such as ``5101/HEAD``: no id of ours has a slash in it.
+    """
+    if kind is Kind.MAILBOX and "/" in text:
+        return text
     found, key = read_id(text, field)
     if found is not kind or not key:
         raise InvalidInput(f"须为{kind}的标识。", f"This must be the id of a {kind}.", field)

@@ -30,6 +30,7 @@ def test_no_lock_says_where_a_package_came_from(name: str) -> None:
     assert "index-url" not in text
 
 
-def test_npms_lock_says_so_neither_and_no_file_names_an_index_for_it() -> None:
-    assert '"resolved"' not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
-    assert not (ROOT / ".npmrc").exists()
+@pytest.mark.parametrize("folder", [".", "tests/browser/frameworks"])
+def test_npms_lock_says_so_neither_and_no_file_names_an_index_for_it(folder: str) -> None:
+    assert '"resolved"' not in (ROOT / folder / "package-lock.json").read_text(encoding="utf-8")
+    assert not (ROOT / folder / ".npmrc").exists()

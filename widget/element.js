@@ -1,4 +1,4 @@
-// <lizheng-mailbox key mailbox locale theme>: the element, its sections and what is told aloud.
+// <lizheng-mailbox partner-key mailbox locale theme>: the element, its sections and what is told aloud.
 
 import { make } from "./dom.js";
 import { Draft } from "./draft.js";
@@ -16,43 +16,74 @@ const SECTIONS = ["write", "look_up", "replies"];
 /** With these nothing here can work, whoever tries again. */
 const CLOSED = ["ORIGIN", "UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND"];
 
+/** Each property is its attribute. Frameworks keep `key` for themselves: `partner-key` says the same. */
+const ATTRIBUTES = { partnerKey: "partner-key", key: "key", mailbox: "mailbox", locale: "locale", theme: "theme" };
+
 class LizhengMailbox extends HTMLElement {
-  static observedAttributes = ["key", "mailbox", "locale"];
+  static observedAttributes = ["partner-key", "key", "mailbox", "locale"];
 
   connectedCallback() {
+    for (const name of Object.keys(ATTRIBUTES)) this.takeEarly(name);
     this.open();
   }
 
-  attributeChangedCallback(name, before, after) {
-    if (this.shadowRoot && this.isConnected && before !== after) this.open();
+  disconnectedCallback() {
+    this.listening?.abort();
   }
 
-  get locale() {
-    const wanted = this.getAttribute("locale") ?? document.documentElement.lang;
+  /** A framework sets attributes one by one: the element opens once for all of them. */
+  attributeChangedCallback() {
+    if (this.shadowRoot) queueMicrotask(() => this.isConnected && this.open());
+  }
+
+  /** A property that was set before this script was there hides the element's own. */
+  takeEarly(name) {
+    if (!Object.hasOwn(this, name)) return;
+    const value = this[name];
+    delete this[name];
+    this[name] = value;
+  }
+
+  get language() {
+    const wanted = this.locale || document.documentElement.lang;
     return wanted.toLowerCase().startsWith("en") ? "en" : "zh";
   }
 
+  /** Builds what the attributes ask for; an element that was only moved stays as it was. */
   open() {
     if (!this.shadowRoot) styled(this.attachShadow({ mode: "open" }));
-    const words = WORDS[this.locale];
+    const [key, mailbox, language] = [this.partnerKey || this.key, this.mailbox, this.language];
+    const asked = JSON.stringify([key, mailbox, language]);
+    if (asked !== this.shown) {
+      this.shown = asked;
+      this.furnish(key, mailbox, language);
+    }
+    this.listening?.abort();
+    this.listening = new AbortController();
+    this.draft.addEventListener("sent", () => this.showReceipt(true), { signal: this.listening.signal });
+    if (this.draft.receipt) this.showReceipt(false);
+  }
+
+  furnish(key, mailbox, language) {
+    const words = WORDS[language];
     this.status = make("p", { class: "status", role: "status" });
     this.w = {
-      locale: this.locale,
-      mailbox: this.getAttribute("mailbox") ?? "",
-      server: new Server(ORIGIN, this.getAttribute("key") ?? "", this.locale),
+      locale: language,
+      mailbox,
+      server: new Server(ORIGIN, key, language),
       say: (name, values) => put(words[name] ?? name, values),
       trouble: (trouble) => words.error[trouble.code] ?? words.error.UNKNOWN,
       announce: (text) => { this.status.textContent = text; },
     };
-    this.draft = new Draft(this.w.mailbox);
+    this.draft = Draft.of(mailbox);
     this.build();
-    return this.load();
+    this.load();
   }
 
   build() {
     const { w } = this;
     this.top = make("div", { class: "top" });
-    this.lookUp = new LookUp(w);
+    this.lookUp = new LookUp(w, this.draft.view);
     this.panels = SECTIONS.map((name, place) => make("div", {
       role: "tabpanel", id: `panel-${name}`, "aria-labelledby": `tab-${name}`, hidden: place > 0, tabindex: name === "replies" && "0",
     }));
@@ -70,25 +101,28 @@ class LizhengMailbox extends HTMLElement {
     this.whole?.remove();
     this.whole = whole;
     this.shadowRoot.append(whole);
+    this.choose(this.draft.view.section, true);
   }
 
   form() {
-    return new LetterForm(this.w, this.draft, (sent) => this.showReceipt(sent));
+    return new LetterForm(this.w, this.draft);
   }
 
-  showReceipt(sent) {
+  showReceipt(isNew) {
+    const sent = this.draft.receipt;
     const lookUp = () => {
       this.choose(1, true);
       this.lookUp.fill(sent.number, sent.queryCode);
     };
     const another = () => {
+      this.draft.leaveReceipt();
       const form = this.form();
       this.panels[0].replaceChildren(form.element);
       form.element.querySelector("input").focus();
     };
     const shown = receipt(this.w, sent, lookUp, another);
     this.panels[0].replaceChildren(shown);
-    shown.querySelector("h3").focus();
+    if (isNew) shown.querySelector("h3").focus();
   }
 
   /** Asks for the mailbox; what is typed meanwhile, or while the server is away, stays. */
@@ -113,6 +147,7 @@ class LizhengMailbox extends HTMLElement {
   }
 
   choose(place, quietly = false) {
+    this.draft.view.section = place;
     this.tabs.forEach((tab, index) => {
       tab.setAttribute("aria-selected", String(index === place));
       tab.tabIndex = index === place ? 0 : -1;
@@ -128,6 +163,18 @@ class LizhengMailbox extends HTMLElement {
     event.preventDefault();
     this.choose(next);
   }
+}
+
+for (const [property, attribute] of Object.entries(ATTRIBUTES)) {
+  Object.defineProperty(LizhengMailbox.prototype, property, {
+    configurable: true,
+    enumerable: true,
+    get() { return this.getAttribute(attribute) ?? ""; },
+    set(value) {
+      if (value === null || value === undefined || value === false) this.removeAttribute(attribute);
+      else this.setAttribute(attribute, value);
+    },
+  });
 }
 
 function put(text, values = {}) {

@@ -7,10 +7,10 @@ const STAGES = ["ACCEPTANCE", "REVIEW", "TRANSFER", "COMMUNICATION", "HANDLING",
 
 /** The form and below it what was found. */
 export class LookUp {
-  constructor(w) {
-    this.w = w;
-    this.number = make("input", { type: "text", class: "code", autocomplete: "off", autocapitalize: "characters", spellcheck: "false" });
-    this.code = make("input", { type: "text", class: "code", autocomplete: "off", autocapitalize: "characters", spellcheck: "false" });
+  constructor(w, view) {
+    Object.assign(this, { w, view });
+    this.number = make("input", { type: "text", value: view.number, oninput: () => { view.number = this.number.value; }, class: "code", autocomplete: "off", autocapitalize: "characters", spellcheck: "false" });
+    this.code = make("input", { type: "text", value: view.queryCode, oninput: () => { view.queryCode = this.code.value; }, class: "code", autocomplete: "off", autocapitalize: "characters", spellcheck: "false" });
     this.summary = make("div", { class: "trouble", tabindex: "-1", hidden: true });
     this.found = make("div");
     this.button = make("button", { type: "submit", class: "main" }, w.say("look_up_do"));
@@ -20,11 +20,19 @@ export class LookUp {
       make("div", { class: "pair" }, field(w, "number", this.number), field(w, "query_code", this.code)),
       this.button);
     this.element = make("div", {}, this.form, this.found);
+    if (view.found) this.restore();
+  }
+
+  /** What was found before, at once; then in the words of this element's language. */
+  async restore() {
+    this.found.replaceChildren(this.caseTold(this.view.found));
+    const again = await this.w.server.status(this.number.value.trim(), this.code.value.trim()).catch(() => null);
+    if (again && this.view.found) this.found.replaceChildren(this.caseTold(again));
   }
 
   fill(number, queryCode) {
-    this.number.value = number;
-    this.code.value = queryCode;
+    this.view.number = this.number.value = number;
+    this.view.queryCode = this.code.value = queryCode;
     return this.submit();
   }
 
@@ -34,6 +42,7 @@ export class LookUp {
     const [number, code] = [this.number.value.trim(), this.code.value.trim()];
     const missing = [["number", number], ["query_code", code]].filter(([, value]) => !value);
     this.found.replaceChildren();
+    this.view.found = null;
     showErrors(w, this.form, this.summary, new Map(missing.map(([name]) => [name, w.say(`missing_${name}`)])));
     if (missing.length) return;
     w.announce(w.say("looking_up"));
@@ -46,6 +55,7 @@ export class LookUp {
   }
 
   show(found) {
+    this.view.found = found;
     const shown = found ? this.caseTold(found) : make("div", { class: "trouble", role: "alert" }, make("p", {}, this.w.say("not_found")));
     this.found.replaceChildren(shown);
     shown.querySelector("h3")?.focus();

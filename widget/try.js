@@ -10,7 +10,7 @@ function write() {
   const { key, mailbox, locale, theme } = chosen();
   const shownKey = key || "lzp_…", shownMailbox = mailbox || "…";
   const address = `${server}/widget/frame?${new URLSearchParams({ mailbox: shownMailbox, key: shownKey, locale, theme })}`;
-  const attributes = { key: shownKey, mailbox: shownMailbox, locale, theme };
+  const attributes = { "partner-key": shownKey, mailbox: shownMailbox, locale, theme };
   const told = Object.entries(attributes).map(([name, value]) => `${name}="${quoted(value)}"`).join("\n  ");
   put("element-code", `<script src="${server}/widget/lizheng-mailbox.js" async></script>\n<lizheng-mailbox\n  ${told}>\n  <a href="${quoted(address)}">${title}</a>\n</lizheng-mailbox>`);
   put("frame-code", `<iframe src="${quoted(address)}"\n  title="${title}" width="100%" height="1100"\n  allow="clipboard-write"></iframe>`);
@@ -24,7 +24,7 @@ function put(id, text) {
 function show() {
   const { key, mailbox, locale, theme, width } = chosen();
   const element = document.createElement("lizheng-mailbox");
-  for (const [name, value] of Object.entries({ key: key.trim(), mailbox: mailbox.trim(), locale, theme })) element.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ "partner-key": key.trim(), mailbox: mailbox.trim(), locale, theme })) element.setAttribute(name, value);
   const place = document.getElementById("preview");
   place.className = width;
   place.replaceChildren(element);

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -28,6 +29,7 @@ _PAGE = """<!doctype html>
 <body class="{theme}"><main><h1>社区门户 Community portal</h1>
 {content}
 </main></body></html>"""
+_TRUSTED = "; require-trusted-types-for 'script'"
 MAILBOX = mailbox_id(MAYOR)
 _REGISTER = """mutation($input: RegisterPartnerInput!) {
   registerPartner(input: $input) { partner { id } errors { message } } }"""
@@ -44,6 +46,8 @@ class PortalSite:
     key: str = ""
     unregistered_port: int = 0
     """The same pages at another origin, which nobody registered."""
+    scripts: Path = Path()
+    """Where the built scripts of the frameworks' pages are."""
 
     @property
     def origin(self) -> str:
@@ -56,7 +60,8 @@ class PortalSite:
 
     def written(self, path: str, told: Mapping[str, str]) -> str:
         """A page's HTML."""
-        attributes = " ".join(f'{name}="{html.escape(text)}"' for name, text in told.items())
+        named = {"partner-key" if name == "key" else name: text for name, text in told.items()}
+        attributes = " ".join(f'{name}="{html.escape(text)}"' for name, text in named.items())
         element = f"<lizheng-mailbox {attributes}></lizheng-mailbox>"
         frame = html.escape(f"{self.server}/widget/frame?{urlencode(told)}")
         script = f'<script src="{self.server}/widget/lizheng-mailbox.js" async></script>'
@@ -69,13 +74,30 @@ class PortalSite:
             else element,
         )
 
+    def application(self, framework: str) -> str:
+        """A page that a framework makes."""
+        scripts = (f"{self.server}/widget/lizheng-mailbox.js", f"/scripts/{framework}.js")
+        written = "".join(f'<script src="{one}" defer></script>' for one in scripts)
+        content = '<div id="portal"></div><a href="/style.css">Elsewhere</a>'
+        return _PAGE.format(language="zh", theme="", script=written, content=content)
+
+    def answer(self, path: str, told: Mapping[str, str]) -> tuple[str, str]:
+        """What lies there, and its kind."""
+        if path == "/style.css":
+            return STYLE, "css"
+        if path.startswith("/scripts/"):
+            return (self.scripts / Path(path).name).read_text(encoding="utf-8"), "javascript"
+        if path.startswith("/with/"):
+            return self.application(Path(path).name), "html"
+        return self.written(path, told), "html"
+
     @property
     def policy(self) -> str:
         """No style and no script in the page, none from anywhere but here and the server."""
         return (
-            f"default-src 'none'; script-src {self.server}; connect-src {self.server};"
+            f"default-src 'none'; script-src 'self' {self.server}; connect-src {self.server};"
             f" frame-src {self.server}; style-src 'self'; img-src data:; base-uri 'none';"
-            " form-action 'none'; require-trusted-types-for 'script'"
+            " form-action 'none'"
         )
 
 
@@ -88,11 +110,12 @@ def open_portal(product: Product) -> Iterator[PortalSite]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             told = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            is_style = parts.path == "/style.css"
-            text = STYLE if is_style else site.written(parts.path, told)
+            text, kind = site.answer(parts.path, told)
             self.send_response(200)
-            self.send_header("Content-Type", f"text/{'css' if is_style else 'html'}; charset=utf-8")
-            self.send_header("Content-Security-Policy", site.policy)
+            self.send_header("Content-Type", f"text/{kind}; charset=utf-8")
+            # Frameworks parse HTML of their own; a page without one lets nobody.
+            trusted = "" if parts.path.startswith("/with/") else _TRUSTED
+            self.send_header("Content-Security-Policy", site.policy + trusted)
             self.end_headers()
             self.wfile.write(text.encode())
 
