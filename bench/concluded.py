@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,7 +27,7 @@ async def fill_concluded(office: Office, size: int) -> Mapping[str, Any]:
     """Concluded cases, each sealed under its own number."""
     templates = [one async for one in _templates(office)]
     new: list[NewCase] = []
-    for one in _cases(office, templates, size):
+    async for one in _cases(office, templates, size):
         new.append(one)
         if len(new) == STORED_AT_ONCE:
             await office.cases.add_many(new)
@@ -50,13 +50,16 @@ async def _templates(office: Office) -> AsyncIterator[NewCase]:
         yield replace(new, case=lived(new.case, past, CONCLUDED_BY, office.rulebook), notices=())
 
 
-def _cases(office: Office, templates: Sequence[NewCase], size: int) -> Iterator[NewCase]:
+async def _cases(office: Office, templates: Sequence[NewCase], size: int) -> AsyncIterator[NewCase]:
     for place in range(size):
         template = templates[place % len(templates)]
         claim = claim_for(office, place + 1, template.case.letter.submitted_at)
         case = _resealed(template.case, claim, office.rulebook.chain)
         key = office.access.key(claim.number, claim.query_code)
-        yield replace(template, case=case, key=key)
+        opened = await office.personal.opened(template.writer, template.case.id)
+        salts = template.writer["salts"]
+        writer = await office.personal.sealed(opened, salts, case.id)
+        yield replace(template, case=case, key=key, writer=writer)
 
 
 def _resealed(case: Case, claim: Claim, chain: Chain) -> Case:

@@ -177,7 +177,10 @@ async def _stored(office: Office, template: NewCase, count: int, batch: int) -> 
     for place in range(count):
         number = case_number(day, 1 + batch * count + place)
         case = replace(template.case, id=f"{batch}-{place}", number=number)
-        made.append(replace(template, case=case, key=office.access.key(number, "code")))
+        opened = await office.personal.opened(template.writer, template.case.id)
+        writer = await office.personal.sealed(opened, template.writer["salts"], case.id)
+        key = office.access.key(number, "code")
+        made.append(replace(template, case=case, key=key, writer=writer))
     for start in range(0, count, PAGE):
         await office.cases.add_many(made[start : start + PAGE])
 
