@@ -29,7 +29,7 @@ OUTBOX = f"""query($first: Int, $after: String) {{
         {PAGE} edges {{ cursor node {{ id medium about to text sentAt }} }} }} }}"""
 RETRY = f"""mutation($input: RetryNoticeInput!) {{ retryNotice(input: $input) {{
     notice {{ {NOTICE} }} errors {{ code field message }} }} }}"""
-WALK = "ACCEPT REVIEW SIGN_FOR RECORD_CONTACT SUBMIT_REPLY APPROVE_REPLY"
+TO_SIGN_FOR, TO_CALLBACK = "ACCEPT REVIEW", "SIGN_FOR RECORD_CONTACT SUBMIT_REPLY APPROVE_REPLY"
 
 
 @pytest.fixture
@@ -43,11 +43,13 @@ async def letters(town: Town) -> list[Letter]:
     letters = [await town.letter() for _ in range(3)]
     soon = now() + timedelta(minutes=1)
     await delivered(town.office, Letterbox(lambda _: UNKNOWN), soon)
-    letters.append(await town.walked(WALK))
     noon = datetime.combine(soon.date() + timedelta(days=2), time(4), UTC)
+    post: Any = OutboxPost(town.office.outbox, lambda: noon)
+    letters.append(await town.walked(TO_SIGN_FOR))
+    await delivered(town.office, post, noon - timedelta(hours=1))
+    await town.walk(letters[3], TO_CALLBACK)
     case = await town.office.notices.readable([letters[3].key])
     await queued(town.office, town.database, survey(case[letters[3].key], noon))
-    post: Any = OutboxPost(town.office.outbox, lambda: noon)
     await delivered(town.office, post, noon)
     return letters
 
