@@ -117,6 +117,8 @@ class Settings:
     guesses_per_number: int = 10
     """Wrong codes in a quarter of an hour, whoever types them."""
     guesses_per_address: int = 100
+    public_minimum: int = 10
+    """Letters: figures of fewer are withheld in public. It may be raised only."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
@@ -152,6 +154,7 @@ class Settings:
             ),
             otlp_endpoint=environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None,
             archive_bucket=environ.get("ARCHIVE_BUCKET") or None,
+            public_minimum=_number(environ, "PUBLIC_MINIMUM", 10, least=10, most=1_000),
             **_told(environ),
         )
 
@@ -238,11 +241,13 @@ def _choice(environ: Mapping[str, str], name: str, allowed: tuple[str, ...], def
     return value
 
 
-def _number(environ: Mapping[str, str], name: str, default: int, *, most: int) -> int:
+def _number(
+    environ: Mapping[str, str], name: str, default: int, *, most: int, least: int = 1
+) -> int:
     value = environ.get(name) or str(default)
     short = len(value) <= len(str(most))
-    if not (short and value.isascii() and value.isdigit() and 1 <= int(value) <= most):
-        raise SettingsError(f"{name} must be a number from 1 to {most}, not {value!r}")
+    if not (short and value.isascii() and value.isdigit() and least <= int(value) <= most):
+        raise SettingsError(f"{name} must be a number from {least} to {most}, not {value!r}")
     return int(value)
 
 

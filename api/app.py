@@ -168,6 +168,7 @@ async def _opened(client: mongo.Client, settings: Settings) -> AsyncIterator[Off
             are_seals_required=await closed_at_birth(
                 store, keys.chain, database, now(), may_write=settings.archive_bucket is None
             ),
+            minimum=settings.public_minimum,
         )
         try:
             yield office

@@ -90,7 +90,9 @@ class CityEndpoint:
         headers = {
             **city_pages.HEADERS,
             **city_pages.told_language(language),
-            "Cache-Control": f"public, max-age={rendered.seconds}",
+            "Cache-Control": (
+                f"public, max-age={rendered.seconds}" if rendered.seconds else "no-store"
+            ),
             "ETag": rendered.etag,
         }
         if _knows(request.headers, rendered.etag):

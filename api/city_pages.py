@@ -93,15 +93,20 @@ def month_page(page: CityPage, language: str) -> Rendered:
         month_name=_month_name(page.month, language),
         as_of=page.as_of.astimezone(CITY_TIME).strftime("%Y-%m-%d %H:%M"),
         address=lambda month, choice=figure: address_of(month, language, choice),
-        chart=city_assets.address(city_assets.CHART) if page.trend_months else None,
+        chart=city_assets.address(city_assets.CHART) if page.has_trend else None,
         shown_units=SHOWN_UNITS,
         drawing=city_drawings.drawn(geography.squares) if geography else None,
     )
     body = text.encode()
     etag = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
-    return Rendered(
-        body, etag, CLOSED_SECONDS if page.state is BulletinState.FROZEN else LIVE_SECONDS
-    )
+    return Rendered(body, etag, _seconds(page))
+
+
+def _seconds(page: CityPage) -> int:
+    """How long the page may be kept: not at all while a part of it is still being counted."""
+    if page.is_incomplete:
+        return 0
+    return CLOSED_SECONDS if page.state is BulletinState.FROZEN else LIVE_SECONDS
 
 
 def told_page(what: str, language: str, status: int) -> HTMLResponse:

@@ -61,8 +61,8 @@ WORDS: Mapping[str, Text] = {
     "better": Text("好转", "better"),
     "worse": Text("变差", "worse"),
     "against": Text("与{}相比", "compared with {}"),
-    "against_recorded": Text("与“{}”（已记录的基准）相比", "against “{}”, recorded"),
-    "baseline_source": Text("基准“{}”的来源：{}", "Source of “{}”: {}"),
+    "against_recorded": Text("与{}（已记录的基准）相比", "against “{}”, recorded"),
+    "baseline_source": Text("基准（{}）的来源：{}", "Source of “{}”: {}"),
     "trends": Text("近12个月走势", "The last 12 months"),
     "trends_more": Text(
         "没有可计算来信的月份留空，不按0计。",
@@ -74,6 +74,10 @@ WORDS: Mapping[str, Text] = {
     "issues_more": Text(
         "针对同一地点、同一事项的来信，按来信人数排序。",
         "Letters about the same matter at the same place, by the number of people who wrote.",
+    ),
+    "counting_issues": Text(
+        "本月来信仍在归并统计，热点诉求稍后公布。",
+        "The letters of this month are still being counted by what they are about.",
     ),
     "no_issues": Text("本月没有热点诉求。", "No matter stood out in this month."),
     "writers": Text("{}人来信", "{} writers"),
@@ -92,8 +96,9 @@ WORDS: Mapping[str, Text] = {
     "usual": Text("以往月均", "Usual month"),
     "ranking": Text("单位排名", "Units side by side"),
     "ranking_more": Text(
-        "来信少于{}件的单位不公布，以保护来信人。",
-        "Units with fewer than {} letters are withheld, to protect those who wrote.",
+        "计入该指标的来信少于{}件的单位不参加排名：件数太少，比不出高低。",
+        "Units with fewer than {} letters for the figure have no place: so few say nothing of who "
+        "does better.",
     ),
     "no_ranking": Text(
         "没有来信数足以公布的单位。", "No unit has enough letters for its figures to be shown."
@@ -101,6 +106,12 @@ WORDS: Mapping[str, Text] = {
     "ranked_by": Text("排名依据", "Ranked by"),
     "all_units": Text("其余{}个单位", "The other {} units"),
     "few": Text("不足公布", "Too few to tell"),
+    "tied_rank": Text("并列{}", "{}="),
+    "tied_first": Text(
+        "{}个单位并列第一，按件数多少列出。",
+        "{} units share the first place, listed by their letters.",
+    ),
+    "fewer_than": Text("少于{}", "fewer than {}"),
     "rank": Text("名次", "Rank"),
     "unit": Text("单位", "Unit"),
     "counted": Text("计数", "Counted"),

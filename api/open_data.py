@@ -19,6 +19,11 @@ from services.figures.baselines import is_month_like
 from services.functions.workshop import ObjectStore
 
 OPERATION = "open data"
+NOT_THERE = (
+    "没有这个文件。每月的开放数据在通报定稿（次月25日）后，由下一次月度归档（1日）公布。\n"
+    "There is no such file. A month's open data are published after its bulletin is frozen (on the"
+    " 25th of the month after), by the next run of the monthly archive (on the 1st).\n"
+)
 _FOREVER = "public, max-age=31536000, immutable"
 """Files are written once."""
 
@@ -49,7 +54,7 @@ class OpenDataEndpoint:
         if name in MEDIA_TYPES and is_month_like(month):
             body = await published_file(self._store, Month.read(month), name)
         if body is None:
-            return _refused(HTTPException(404))
+            return _refused(HTTPException(404, NOT_THERE))
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         headers = {"Cache-Control": _FOREVER, "ETag": etag, "X-Content-Type-Options": "nosniff"}
         if etag in request.headers.get("if-none-match", ""):

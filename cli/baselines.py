@@ -28,6 +28,9 @@ def record(
             "from 0 to 1, or days. Once for each figure.",
         ),
     ],
+    name_zh: Annotated[
+        str | None, typer.Option(help="What it is called in Chinese, such as 试运行前.")
+    ] = None,
     for_: Annotated[
         str | None,
         typer.Option(
@@ -44,7 +47,7 @@ def record(
     moment = now()
     tell(
         with_office(
-            lambda office: record_baseline(office, name, source, values, month, moment),
+            lambda office: record_baseline(office, name, source, values, month, moment, name_zh),
             prepared=True,
         )
     )

@@ -15,6 +15,7 @@ from cli.press.edition import Paper
 from cli.press.table import tell
 from cli.progress import progress_bar
 from domain.runs import RunState
+from services.archive.open_data import publish
 from services.demo import DemoCase
 from services.figures.bulletins import ToldBulletin, bulletin_of
 from services.functions.workshop import Workshop
@@ -46,20 +47,23 @@ def january(
         shown, bulletin = with_workshop(job, prepared=True)
     keep_demo_case(settings.data_dir, shown)
     tell(Paper(bulletin, CITY), lang)
-    typer.echo(f"\n{bulletin.letters:,} letters in {time.monotonic() - began:.0f} seconds.")
+    typer.echo(f"\n{bulletin.letters or 0:,} letters in {time.monotonic() - began:.0f} seconds.")
     typer.echo("`make run` with the same DATA_DIR shows them.")
 
 
 async def _made(
     workshop: Workshop, settings: Settings, progress: Callable[[int], None]
 ) -> tuple[DemoCase, ToldBulletin]:
-    """The letters, then the month's end."""
+    """The letters, then the month's end, with its open data at once."""
     if await workshop.office.cases.count():
         raise CommandRefused(not_empty(settings))
     shown = await fill_with_january(workshop.office, progress)
     entry = await close_january(workshop, now)
     if entry.state is not RunState.SUCCEEDED:
         raise CommandRefused(f"the bulletin could not be made: {entry.error}")
+    frozen = await workshop.office.bulletins.find(JANUARY, 1)
+    if frozen is not None:
+        await publish(workshop.office, workshop.store, frozen)
     return shown, await bulletin_of(workshop.office, JANUARY, now())
 
 

@@ -99,6 +99,7 @@ async def opened(client: mongo.Client, settings: Settings) -> AsyncIterator[Offi
         are_seals_required=await closed_at_birth(
             archive_store(settings), keys.chain, database, now()
         ),
+        minimum=settings.public_minimum,
     )
     try:
         yield office

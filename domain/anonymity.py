@@ -1,56 +1,101 @@
 """What the public is not told, so that nobody's letter can be made out from a figure.
 
-A figure of fewer than ten letters is withheld. That alone does not keep it: where all units below
-another one are told but the one with few letters, it is what is left when they are subtracted.
-So its neighbours are withheld too, the smallest first, until what is left is ten letters or none.
+Everything that is published of a month is one system of sums, with two rules:
 
-Published sums are those of subtrees, and two subtrees lie apart or one within the other. Whatever
-can be worked out by adding and subtracting them is therefore made of *remainders*: a published
-subtree without the published ones in it. No remainder has one to nine letters; that is all.
+1. **One dimension at a time.** There are tables by unit, by mailbox level, by channel, by category
+   and by place, and none by two of them. Whoever knows all of these tables may still deal the
+   letters' units out anew among their levels, categories and places.
+2. **No remainder is small.** In each table published sums are those of subtrees, which lie apart
+   or one within the other. Whatever can be worked out by adding and subtracting them is made of
+   *remainders*: a published subtree without the published ones in it. Each has no letters, or at
+   least ``MINIMUM`` letters, and as many of what is told of them (replied to, resolved, ...).
+
+So a number of fewer than ten letters, or a part of it, lies anywhere from none to ten or more.
+``docs/decisions/0010-withheld-figures.md`` has the argument, the tests a solver that checks it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from typing import TypeAlias
+from collections.abc import Collection, Mapping, Sequence
+from typing import TypeAlias, TypeVar
 
 from domain.actors import Actor
 
 MINIMUM = 10
-"""Letters: figures of fewer are withheld in public."""
+"""Letters: fewer are told to nobody but those who work on them. A setting may raise it."""
 
+K = TypeVar("K")
 Path: TypeAlias = tuple[str, ...]
-"""Codes of units, from the city down."""
+"""From the root of a table down, such as the codes of units from the city."""
+Measures: TypeAlias = Sequence[int]
+"""How many letters, and how many of them are something: replied to, in a denominator, ..."""
 
 
-def is_withheld(denominator: int, minimum: int = MINIMUM) -> bool:
-    """Whether a figure of so many letters is withheld; a figure of none is no exception."""
-    return denominator < minimum
+def is_withheld(letters: int, minimum: int = MINIMUM) -> bool:
+    """Whether so many are too few to be told; none are no exception."""
+    return letters < minimum
 
 
-def published_units(letters: Mapping[Path, int], minimum: int = MINIMUM) -> frozenset[str]:
-    """Codes of the units whose figure everybody may know, of each with those below it.
+def published_paths(
+    counts: Mapping[Path, Measures], minimum: int = MINIMUM, among: Collection[Path] | None = None
+) -> frozenset[Path]:
+    """Whose sums everybody may know, of each with those below it; ``()`` is the sum of all.
 
-    ``letters`` are those that the figure is of (its denominator), by the path of the unit that
-    has them; what is left at a unit itself counts as a neighbour of the units below it. The sum
-    of all letters is taken to be known to everybody.
+    ``counts`` are of what stands at a path itself, which counts as a neighbour of those below it.
+    Only those ``among`` are considered, where that is given. Empty where all are too few.
     """
-    sums = _sums(letters)
-    if is_withheld(sums[()], minimum):
+    sums = _sums(counts)
+    if () not in sums or not _is_enough(sums[()], minimum):
         return frozenset()
-    remainders: dict[Path, int] = {(): sums[()]}
+    remainders: dict[Path, list[int]] = {(): sums[()]}
     # The largest first, so that it is the smallest that find no room; a unit before those in it.
-    for path in sorted(sums, key=lambda one: (-sums[one], len(one), one)):
-        if not path or is_withheld(sums[path], minimum):
+    for path in sorted(sums, key=lambda one: (-sums[one][0], len(one), one)):
+        if not path or (among is not None and path not in among):
             continue
-        around = _nearest(path, remainders)
-        left = remainders[around] - sums[path]
-        if left == 0 or left >= minimum:
+        around = nearest(path, remainders)
+        left = [whole - part for whole, part in zip(remainders[around], sums[path], strict=True)]
+        if _is_enough(sums[path], minimum) and (left[0] == 0 or _is_enough(left, minimum)):
             remainders[around], remainders[path] = left, sums[path]
+    return frozenset(remainders)
+
+
+def published_units(
+    counts: Mapping[Path, Measures],
+    minimum: int = MINIMUM,
+    among: frozenset[str] | None = None,
+) -> frozenset[str]:
+    """Codes of the units whose sums everybody may know, of each with those below it."""
+    candidates = None if among is None else {path for path in subtrees(counts) if path[-1] in among}
+    published = published_paths(counts, minimum, candidates)
     # A unit that was moved has letters on two paths: both are in its figure.
-    withheld = {path[-1] for path in sums if path not in remainders and sums[path]}
-    return frozenset(path[-1] for path in remainders if path) - withheld
+    with_letters = {path for path, measures in _sums(counts).items() if path and measures[0]}
+    withheld = {path[-1] for path in with_letters - published}
+    return frozenset(path[-1] for path in published if path) - withheld
+
+
+def in_steps(counts: Mapping[K, int], minimum: int = MINIMUM) -> dict[K, int]:
+    """How many there are at least, in steps of ``minimum``; what is below one step is left out.
+
+    For counts that are told again and again of times that overlap: exact ones would tell what a
+    month brought. What the steps leave of the sum of all is none, or at least ``minimum``.
+    """
+    told = {one: count - count % minimum for one, count in counts.items() if count >= minimum}
+    left = sum(counts.values()) - sum(told.values())
+    if told and 0 < left < minimum:
+        smallest = min(told, key=lambda one: told[one])
+        told[smallest] -= minimum
+    return {one: count for one, count in told.items() if count}
+
+
+def subtrees(paths: Collection[Path]) -> set[Path]:
+    """Every path that has one of these at or below it, but for the root."""
+    return {path[:depth] for path in paths for depth in range(1, len(path) + 1)}
+
+
+def nearest(path: Path, published: Collection[Path]) -> Path:
+    """The smallest published subtree around this one; the root when there is none."""
+    inner = (path[:depth] for depth in range(len(path) - 1, 0, -1))
+    return next((one for one in inner if one in published), ())
 
 
 def sees_all(reader: Actor, path: Path) -> bool:
@@ -58,15 +103,16 @@ def sees_all(reader: Actor, path: Path) -> bool:
     return reader.works_on_cases and reader.reaches(path)
 
 
-def _sums(letters: Mapping[Path, int]) -> Counter[Path]:
-    """The letters of every subtree; that of ``()`` has all of them."""
-    sums: Counter[Path] = Counter()
-    for path, count in letters.items():
+def _is_enough(measures: Measures, minimum: int) -> bool:
+    return all(one >= minimum for one in measures)
+
+
+def _sums(counts: Mapping[Path, Measures]) -> dict[Path, list[int]]:
+    """The measures of every subtree; that of ``()`` has all of them."""
+    sums: dict[Path, list[int]] = {}
+    for path, measures in counts.items():
         for depth in range(len(path) + 1):
-            sums[path[:depth]] += count
+            whole = sums.setdefault(path[:depth], [0] * len(measures))
+            for place, one in enumerate(measures):
+                whole[place] += one
     return sums
-
-
-def _nearest(path: Path, published: Mapping[Path, int]) -> Path:
-    """The smallest published subtree around this one."""
-    return next(path[:depth] for depth in range(len(path) - 1, -1, -1) if path[:depth] in published)

@@ -88,6 +88,14 @@ class Definition:
     rule: Callable[[Known], Amount] = field(repr=False, compare=False)
 
     @property
+    def tells_of_writers(self) -> bool:
+        """Whether its numerator counts letters by what their writers were told or said.
+
+        An overdue reply says how an office worked, and nothing about who wrote.
+        """
+        return self.figure not in {FigureName.OVERDUE_RATE, FigureName.AVERAGE_REPLY_DAYS}
+
+    @property
     def id(self) -> str:
         """Such as ``REPLY_RATE/1``."""
         return f"{self.figure.value}/{self.version}"

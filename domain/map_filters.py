@@ -28,6 +28,12 @@ class MapAsked:
     channel: Channel | None = None
     unit: str | None = None
 
+    @property
+    def has_filter(self) -> bool:
+        """Whether it asks for some of the months' letters only."""
+        asked = (self.category, self.network, self.level, self.mailbox, self.kind)
+        return any(one is not None for one in (*asked, self.channel, self.unit))
+
     def matches(self, letter: WrittenLetter, networks: Mapping[str, Network]) -> bool:
         """Whether a letter of these months is meant; ``networks`` are by first-level category."""
         network = networks.get(letter.category[0]) if letter.category else None

@@ -1,27 +1,23 @@
 """Where letters are, so that nobody's house can be made out: cells that merge, units that join.
 
-Letters are counted twice: those that match the filter, and the others of the same place and
-months. A place is shown when at least ``least`` match and when the others are none or as many, so
-that a count without the filter does not give away a few by subtraction. What is not shown goes on:
+A place is shown when it has at least ``least`` letters; what is not shown goes on:
 
 * of the grid to the cell around it, four times as large, up to ``LARGEST``; what is not enough
   there either is withheld;
-* of a township to the rest of its district, which takes its smallest shown township too while it
-  is not enough itself: the district's own count is known; of a district to the rest of the city.
+* of a township to the rest of its district, of a district to the rest of the city.
 
-``least`` of 1 shows everything: for those who work on cases.
+A sum of all letters is known, so what is withheld is none or at least ``least`` too: else it
+takes the smallest place that is shown along. ``least`` of 1 shows everything: for those who work
+on cases.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
 from domain.words import Word
-
-LEAST = 5
-"""Letters: no place of fewer is shown in public."""
 
 LARGEST = 5
 """Cells merge so many times: from 0.01° to 0.32°, in Chengdu from 1 km to 31 to 36 km."""
@@ -39,20 +35,6 @@ class MapPart(Word):
     DISTRICT = "DISTRICT", "区（市）县", "District or county"
     TOWNSHIP = "TOWNSHIP", "镇（街道）", "Township or subdistrict"
     GRID = "GRID", "网格", "Grid cell"
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """Letters that match, and others of the same place and months."""
-
-    letters: int = 0
-    others: int = 0
-
-    def __add__(self, other: Count) -> Count:
-        return Count(self.letters + other.letters, self.others + other.others)
-
-    def is_shown(self, least: int) -> bool:
-        return self.letters >= least and (self.others == 0 or self.others >= least)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,81 +71,108 @@ class Area:
     is_rest: bool = False
 
 
-Places: TypeAlias = Mapping[tuple[str | None, str | None], Count]
+Places: TypeAlias = Mapping[tuple[str | None, str | None], int]
 """Counts by district and township, each None where it is not known."""
+K = TypeVar("K", bound="GridCell | Area")
 
 
-def merged_cells(counts: Mapping[GridCell, Count], least: int) -> tuple[dict[GridCell, int], int]:
-    """Letters by the cell that they are shown in, and how many are withheld.
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[K]):
+    """Letters by the place that they are shown in; ``withheld`` are in none.
 
-    A cell may lie around smaller ones that are shown by themselves: it has what they have not.
+    Of what is ``withheld`` some name no point at all. Both are None where one would tell of a
+    few: then their sum is not small.
     """
+
+    shown: Mapping[K, int]
+    withheld: int | None = 0
+    unplaced: int | None = 0
+
+    def __add__(self, other: Placed[K]) -> Placed[K]:
+        places = {**self.shown, **other.shown}
+        return Placed(
+            {one: self.shown.get(one, 0) + other.shown.get(one, 0) for one in places},
+            _added(self.withheld, other.withheld),
+            _added(self.unplaced, other.unplaced),
+        )
+
+
+def merged_cells(counts: Mapping[GridCell, int], least: int, unplaced: int = 0) -> Placed[GridCell]:
+    """By grid cells; one may lie around smaller ones that are shown: it has what they have not."""
     shown: dict[GridCell, int] = {}
     pools = dict(counts)
     for _ in range(LARGEST + 1):
-        above: dict[GridCell, Count] = {}
+        above: dict[GridCell, int] = {}
         for cell, count in sorted(pools.items()):
-            if count.is_shown(least):
-                shown[cell] = count.letters
+            if count >= least:
+                shown[cell] = count
             else:
-                above[cell.parent] = above.get(cell.parent, Count()) + count
+                above[cell.parent] = above.get(cell.parent, 0) + count
         pools = above
-    return shown, sum(count.letters for count in pools.values())
+    withheld = sum(pools.values())
+    if _is_told(withheld, least) and _is_told(unplaced, least):
+        return Placed(shown, withheld, unplaced)
+    while shown and withheld + unplaced < least:
+        withheld += shown.pop(min(shown, key=lambda cell: (shown[cell], cell)))
+    return Placed(shown, None, None)
 
 
-def joined_areas(
-    counts: Places, city: str, part: MapPart, least: int
-) -> tuple[dict[Area, int], int]:
-    """Letters by the area that they are shown in, and how many are withheld."""
+def joined_areas(counts: Places, city: str, part: MapPart, least: int) -> Placed[Area]:
+    """By areas."""
     districts, rest = _by_district(counts)
+    whole = {one: sum(townships.values()) for one, townships in districts.items()}
+    known, rest = _joined(whole, rest, least)
     shown: dict[Area, int] = {}
-    for district, townships in sorted(districts.items()):
-        whole = sum(townships.values(), Count())
-        if not whole.is_shown(least):
-            rest += whole
-        elif part is MapPart.DISTRICT:
-            shown[Area(district)] = whole.letters
+    for district in sorted(known):
+        if part is MapPart.DISTRICT:
+            shown[Area(district)] = known[district]
         else:
-            shown.update(_townships(district, townships, least))
-    if rest.is_shown(least):
-        shown[Area(city, is_rest=True)] = rest.letters
-        return shown, 0
-    return shown, rest.letters
+            shown.update(_townships(district, districts[district], least))
+    if rest >= least:
+        shown[Area(city, is_rest=True)] = rest
+        rest = 0
+    return Placed(shown, None if rest else 0)
 
 
-def _by_district(counts: Places) -> tuple[dict[str, dict[str | None, Count]], Count]:
+def _joined(counts: Mapping[str, int], rest: int, least: int) -> tuple[dict[str, int], int]:
+    """The units that are shown, and a rest that is none or enough, where there is enough at all."""
+    shown = {one: count for one, count in counts.items() if count >= least}
+    rest += sum(counts.values()) - sum(shown.values())
+    while shown and not _is_told(rest, least):
+        rest += shown.pop(min(shown, key=lambda one: (shown[one], one)))
+    return shown, rest
+
+
+def _by_district(counts: Places) -> tuple[dict[str, dict[str | None, int]], int]:
     """Each district's counts by township, and what is in no district."""
-    districts: dict[str, dict[str | None, Count]] = {}
-    nowhere = Count()
+    districts: dict[str, dict[str | None, int]] = {}
+    nowhere = 0
     for (district, township), count in counts.items():
         if district is None:
             nowhere += count
         else:
             below = districts.setdefault(district, {})
-            below[township] = below.get(township, Count()) + count
+            below[township] = below.get(township, 0) + count
     return districts, nowhere
 
 
 def _townships(
-    district: str, counts: Mapping[str | None, Count], least: int
+    district: str, counts: Mapping[str | None, int], least: int
 ) -> Iterator[tuple[Area, int]]:
     """What is shown of a district that is shown as a whole."""
-    rest, shown = Count(), list[tuple[int, str, Count]]()
-    for township, count in counts.items():
-        if township is not None and count.is_shown(least):
-            shown.append((count.letters, township, count))
-        else:
-            rest += count
-    shown.sort(key=lambda one: one[:2], reverse=True)
-    while rest.letters and not rest.is_shown(least):
-        rest += shown.pop()[2]
-    yield from ((Area(township), letters) for letters, township, _ in sorted(shown, key=_code))
-    if rest.letters:
-        yield Area(district, is_rest=True), rest.letters
+    named = {one: count for one, count in counts.items() if one is not None}
+    shown, rest = _joined(named, counts.get(None, 0), least)
+    yield from ((Area(township), shown[township]) for township in sorted(shown))
+    if rest:
+        yield Area(district, is_rest=True), rest
 
 
-def _code(one: tuple[int, str, Count]) -> str:
-    return one[1]
+def _is_told(letters: int, least: int) -> bool:
+    return letters == 0 or letters >= least
+
+
+def _added(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
 
 
 def _unit(degrees: float, most: int) -> int:

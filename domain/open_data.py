@@ -2,23 +2,26 @@
 
 A row tells of one letter, without its number, its text, its day or its place. What others may know
 of a letter (when it was sent, to whom, how, of what kind, about what, who answered) is kept only as
-far as at least ``K`` letters of the month share all of it; else it is told more coarsely, step by
-step. What the writer thought of the reply is told only where so many answered, and not all alike.
+far as at least ``MINIMUM`` letters of the month share all of it; else it is told more coarsely,
+step by step. What the writer thought of the reply is told only where so many answered, and not all
+alike.
+
+The rows stand beside published tables: by unit, level, channel and category. What the rows leave of
+a published sum is a number as well. Where it would be small, more rows are told more coarsely.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, field, fields, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
+from domain.anonymity import MINIMUM
 from domain.refusals import Text
 from domain.words import Word
 
-K: Final = 5
-"""Letters that are alike in all that others may know of them."""
 ANY: Final = "*"
 """Stands for a value that is not told, for few letters have it."""
 BANDS = ((1, "0-1"), (3, "2-3"), (5, "4-5"), (10, "6-10"), (20, "11-20"))
@@ -172,20 +175,87 @@ def band_of(days: int) -> str:
     return next((name for most, name in BANDS if days <= most), LONGEST)
 
 
-def anonymised(cases: Iterable[OpenCase], k: int = K) -> tuple[OpenCase, ...]:
+@dataclass(frozen=True, slots=True)
+class TableSum:
+    """A sum that other tables give: the letters that count for ``part`` of a column's table.
+
+    ``replied`` is None where the table does not tell how many of them were replied to.
+    """
+
+    column: str
+    part: Hashable
+    letters: int
+    replied: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row on its way, and for which part of each column's table its letter counts."""
+
+    case: OpenCase
+    parts: Mapping[str, Hashable] = field(default_factory=dict)
+
+
+def anonymised(
+    rows: Iterable[Row], k: int = MINIMUM, sums: Iterable[TableSum] = ()
+) -> tuple[OpenCase, ...]:
     """The rows that may be published, in an order that says nothing of when the letters came.
 
     Each shares what others may know with at least ``k`` rows, itself included. The letters of a
-    month that has fewer than ``k`` left over at the last step are left out.
+    month that has fewer than ``k`` left over at the last step are left out. Of each of ``sums``
+    the rows leave nothing, or at least ``k``.
     """
-    waiting, settled = list(cases), list[OpenCase]()
+    waiting, settled = list(rows), list[Row]()
     for step in STEPS:
         if step:
-            waiting = [_without(one, step) for one in waiting]
-        sizes = Counter(_known(one) for one in waiting)
-        settled += [one for one in waiting if sizes[_known(one)] >= k]
-        waiting = [one for one in waiting if sizes[_known(one)] < k]
-    return tuple(sorted(_guarded(settled, k), key=lambda one: [_order(v) for v in astuple(one)]))
+            waiting = [_without(one, (step,)) for one in waiting]
+        sizes = Counter(_known(one.case) for one in waiting)
+        settled += [one for one in waiting if sizes[_known(one.case)] >= k]
+        waiting = [one for one in waiting if sizes[_known(one.case)] < k]
+    cases = [one.case for one in _beside(settled, list(sums), k)]
+    return tuple(sorted(_guarded(cases, k), key=lambda one: [_order(v) for v in astuple(one)]))
+
+
+def _beside(rows: Iterable[Row], sums: Sequence[TableSum], k: int) -> list[Row]:
+    """The rows, more coarsely where they would leave little of a sum: the smallest group first."""
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(_known(row.case), []).append(row)
+    told = Counter[tuple[str, Hashable, bool]]()
+    for group in groups.values():
+        _count(told, group, 1)
+    while few := next((one for one in sums if _leaves_few(told, one, k)), None):
+        naming = [known for known, group in groups.items() if _is_told(group[0], few)]
+        group = groups.pop(min(naming, key=lambda known: (len(groups[known]), known)))
+        _count(told, group, -1)
+        steps = STEPS[1 : STEPS.index(few.column) + 1]
+        coarse = [_without(row, steps) for row in group]
+        _count(told, coarse, 1)
+        groups.setdefault(_known(coarse[0].case), []).extend(coarse)
+    return [row for group in groups.values() for row in group]
+
+
+def _count(told: Counter[tuple[str, Hashable, bool]], rows: Iterable[Row], times: int) -> None:
+    """For which parts rows show that they count, by whether they were replied to."""
+    for row in rows:
+        for column, part in row.parts.items():
+            if getattr(row.case, column) != ANY:
+                told[column, part, row.case.reply_days != ""] += times
+
+
+def _leaves_few(told: Mapping[tuple[str, Hashable, bool], int], one: TableSum, k: int) -> bool:
+    replied, others = (told[one.column, one.part, is_replied] for is_replied in (True, False))
+    if replied + others == 0:
+        return False  # what the table itself tells
+    left = one.letters - replied - others
+    if left == 0 or one.replied is None:
+        return 0 < left < k
+    return min(left, one.replied - replied) < k
+
+
+def _is_told(row: Row, one: TableSum) -> bool:
+    """Whether the row shows that it counts for the sum."""
+    return row.parts.get(one.column) == one.part and getattr(row.case, one.column) != ANY
 
 
 def _guarded(cases: Sequence[OpenCase], k: int) -> list[OpenCase]:
@@ -202,8 +272,9 @@ def _unanswered(one: OpenCase) -> OpenCase:
     return replace(one, survey=SurveyTold.WITHHELD.value, resolved=None, satisfaction=None)
 
 
-def _without(one: OpenCase, column: str) -> OpenCase:
-    return replace(one, **{column: ANY})  # type: ignore[arg-type]  # one of STEPS: they are text
+def _without(row: Row, columns: Sequence[str]) -> Row:
+    given_up: Any = dict.fromkeys(columns, ANY)  # of STEPS: they are text
+    return replace(row, case=replace(row.case, **given_up))
 
 
 def _known(one: OpenCase) -> tuple[str, ...]:

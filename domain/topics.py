@@ -5,18 +5,17 @@ categories; second-level ones. A topic is its path in that tree: ``("LIVELIHOOD"
 ``UNCATEGORISED`` has no network and no category.
 
 In public a count of fewer than ``anonymity.MINIMUM`` letters is withheld, a count of none
-included: so a small rest of a known sum may lie with any of several. Where it could lie with one
-alone, the smallest neighbour is withheld too; and everything below a withheld topic.
+included, and so are neighbours that would give it away (``domain/anonymity.py``).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from domain.anonymity import is_withheld
+from domain.anonymity import published_paths
 from domain.bulletins import Month
 from domain.categories import Taxonomy
 from domain.words import Network, Word
@@ -101,13 +100,12 @@ def withheld_topics(
     """What is not told of these counts, ``EVERYTHING`` included; a ``minimum`` of 0: nothing."""
     if minimum == 0:
         return frozenset()
-    children: dict[Topic, list[Topic]] = {}
-    for topic in sorted(topics, key=len):
-        children.setdefault(topic[:-1], []).append(topic)
-    withheld = {EVERYTHING} if is_withheld(counts.get(EVERYTHING, 0), minimum) else set[Topic]()
-    for parent, parts in children.items():
-        withheld.update(parts if parent in withheld else _hidden(counts, parent, parts, minimum))
-    return frozenset(withheld)
+    known = {EVERYTHING, *topics, *counts}
+    own = {topic: counts.get(topic, 0) for topic in known}
+    for topic in known - {EVERYTHING}:
+        own[topic[:-1]] -= counts.get(topic, 0)
+    published = published_paths({topic: (count,) for topic, count in own.items()}, minimum)
+    return frozenset(known - published)
 
 
 def series_of(
@@ -129,21 +127,6 @@ def series_of(
         for topic in told
     ]
     return sorted(series, key=lambda one: (-one.shown, one.topic))
-
-
-def _hidden(
-    counts: Mapping[Topic, int], parent: Topic, parts: Sequence[Topic], minimum: int
-) -> Iterator[Topic]:
-    """The small ones of a topic's parts; where the sum would give one away, one more."""
-    small = [one for one in parts if is_withheld(counts.get(one, 0), minimum)]
-    yield from small
-    known = sum(counts.get(one, 0) for one in parts if one not in small)
-    rest = counts.get(parent, 0) - known
-    # Letters that stand at the parent itself are told nowhere: one more place for the rest.
-    own = rest - sum(counts.get(one, 0) for one in small)
-    others = [one for one in parts if one not in small]
-    if len(small) + (own > 0) == 1 and 0 < rest < minimum and others:
-        yield min(others, key=lambda one: (counts.get(one, 0), one))
 
 
 def _month(

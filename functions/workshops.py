@@ -39,6 +39,7 @@ async def opened_workshop(
         settings.mongodb_driver,
         keys,
         are_seals_required=await _are_forms_closed(store, Chain(keys.chain)),
+        minimum=settings.public_minimum,
     )
     async with AsyncExitStack() as opened:
         opened.push_async_callback(close_office, office)

@@ -37,7 +37,7 @@ PARTS = {
         Part("satisfaction_callback", _FUNCTION),
         Part("monthly_archive", (*_FUNCTION, "duckdb", "phonenumbers", "zstandard")),
         Part("deliver_notices", (*_FUNCTION, "phonenumbers", "standardwebhooks")),
-        Part("monthly_bulletin", _FUNCTION),
+        Part("monthly_bulletin", (*_FUNCTION, "rjieba")),
         Part("train_categories", _FUNCTION),
         Part("group_letters", (*_FUNCTION, "rjieba")),
         Part(

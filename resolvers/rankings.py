@@ -15,6 +15,7 @@ from resolvers.figures import MonthText
 from schema.cases import Case
 from schema.context import Info
 from schema.directory import Unit
+from schema.figures import FEW
 from schema.ids import Kind, key_of
 from schema.pages import After, Before, Connection, First, Last, page_of
 from schema.queues import CaseFilter
@@ -57,12 +58,13 @@ class UnitFigures:
     state: BulletinState = strawberry.field(description="How firm the figures are.")
     as_of: datetime = strawberry.field(description="Nothing that came later is in it.")
     unit: Unit = strawberry.field(description="Which one.")
-    letters: int = strawberry.field(description="Letters of the month.")
+    letters: int | None = strawberry.field(description=f"Letters of the month. {FEW}")
     figures: list[UnitFigure] = strawberry.field(description="The five figures.")
     page: strawberry.Private[services.UnitPage]
 
     @strawberry.field(
-        description="How long replies took; null without any, and when they are too few to tell."
+        description="How long replies took; null without any, and for whoever does not work for the"
+        " unit."
     )
     async def reply_days(self, info: Info) -> ReplyDays | None:
         context = info.context

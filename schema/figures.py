@@ -12,18 +12,20 @@ from domain.bulletins import BulletinState
 from domain.definitions import FigureName
 from domain.editions import ChangeReason
 from domain.figures import Part
+from domain.refusals import Text
 from domain.words import Channel, MailboxLevel
 from schema.context import Info
 from schema.directory import Unit, load_unit
 from services.figures.bulletins import ToldBulletin, ToldFigure
 
+FEW = "Null when withheld: fewer than 10, or what would give such a number away."
 IN_ITS_UNIT = "A fraction (0.992 is 99.2 %), or days for AVERAGE_REPLY_DAYS"
 
 
 @strawberry.type(description="Letters to the mailboxes of one level.")
 class LevelCount:
     level: MailboxLevel = strawberry.field(description="Whose mailboxes.")
-    count: int = strawberry.field(description="How many letters.")
+    count: int | None = strawberry.field(description=f"How many letters. {FEW}")
 
     @strawberry.field(description="The level's name in the reader's language.")
     def level_name(self, info: Info) -> str:
@@ -33,7 +35,7 @@ class LevelCount:
 @strawberry.type(description="Letters that came over one channel.")
 class ChannelCount:
     channel: Channel = strawberry.field(description="How they came.")
-    count: int = strawberry.field(description="How many letters.")
+    count: int | None = strawberry.field(description=f"How many letters. {FEW}")
 
     @strawberry.field(description="The channel's name in the reader's language.")
     def channel_name(self, info: Info) -> str:
@@ -42,7 +44,7 @@ class ChannelCount:
 
 @strawberry.type(description="How many letters a month had.")
 class LetterCounts:
-    total: int = strawberry.field(description="All of them.")
+    total: int | None = strawberry.field(description=f"All of them. {FEW}")
     by_level: list[LevelCount] = strawberry.field(description="By mailbox level, every level.")
     by_channel: list[ChannelCount] = strawberry.field(description="By channel, every channel.")
 
@@ -51,11 +53,9 @@ class LetterCounts:
         """Every level and channel, also those of no letter."""
         return cls(
             total=told.letters,
-            by_level=[
-                LevelCount(level=one, count=told.by_level.get(one, 0)) for one in MailboxLevel
-            ],
+            by_level=[LevelCount(level=one, count=told.by_level.get(one)) for one in MailboxLevel],
             by_channel=[
-                ChannelCount(channel=one, count=told.by_channel.get(one, 0)) for one in Channel
+                ChannelCount(channel=one, count=told.by_channel.get(one)) for one in Channel
             ],
         )
 
@@ -67,11 +67,21 @@ class Baseline:
         description="It was recorded with a source, and not computed here."
     )
     source: str | None = strawberry.field(description="Where recorded figures come from.")
+    title: strawberry.Private[Text]
+
+    @strawberry.field(description="What a sentence in the reader's language calls it.")
+    def label(self, info: Info) -> str:
+        return self.title.spoken(info.context.language)
 
     @classmethod
     def of(cls, baseline: baselines.Baseline) -> Self:
         """The baseline as clients see it."""
-        return cls(name=baseline.name, recorded=baseline.recorded, source=baseline.source)
+        return cls(
+            name=baseline.name,
+            recorded=baseline.recorded,
+            source=baseline.source,
+            title=baseline.title,
+        )
 
 
 @strawberry.type(description="What exactly a figure counts; versions are never changed.")

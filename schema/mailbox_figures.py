@@ -7,27 +7,31 @@ from typing import Self
 
 import strawberry
 
-from domain.figures import Part
 from schema.context import Info
 from services.figures import mailboxes as services
 
-SHARE = "A fraction (0.992 is 99.2 %); null where it would be of fewer than 10 letters."
+SHARE = (
+    "A fraction (0.95 is 95 %), rounded to twentieths below 100 letters and to hundredths above;"
+    " null where it would be of fewer than 10 letters."
+)
 
 
 @strawberry.type(description="How a mailbox answered its letters of the last 12 months.")
 class MailboxFigures:
-    since: date = strawberry.field(description="Letters from this day on, until now.")
-    letters: int = strawberry.field(description="How many there were.")
+    since: date = strawberry.field(
+        description="Letters from this day on: of twelve whole months and this one."
+    )
+    letters: int = strawberry.field(description="How many there were at least, in steps of ten.")
     letters_last_month: int = strawberry.field(
-        description="Letters of the calendar month before this one."
+        description="Letters of the calendar month before this one: at least, in steps of ten."
     )
     reply_rate: float | None = strawberry.field(description=f"Letters replied to. {SHARE}")
     satisfaction_rate: float | None = strawberry.field(
         description=f"Of those who answered the survey, the satisfied. {SHARE}"
     )
     average_reply_days: float | None = strawberry.field(
-        description="Calendar days from letter to first reply, of all replies; null where it would"
-        " be of fewer than 10 letters."
+        description="Calendar days from letter to first reply, of all replies, to two decimals;"
+        " null where it would be of fewer than 10 letters."
     )
 
     @classmethod
@@ -37,9 +41,9 @@ class MailboxFigures:
             since=told.since,
             letters=told.letters,
             letters_last_month=told.last_month,
-            reply_rate=_value(told.reply_rate),
-            satisfaction_rate=_value(told.satisfaction_rate),
-            average_reply_days=_value(told.reply_days),
+            reply_rate=told.reply_rate,
+            satisfaction_rate=told.satisfaction_rate,
+            average_reply_days=told.reply_days,
         )
 
 
@@ -48,7 +52,3 @@ async def load_mailbox_figures(info: Info, code: str) -> MailboxFigures | None:
     context = info.context
     found = await services.mailbox_figures(context.office, code, context.now)
     return MailboxFigures.of(found) if found else None
-
-
-def _value(part: Part | None) -> float | None:
-    return part.value if part else None

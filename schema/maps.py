@@ -24,6 +24,7 @@ given = strawberry.field
 
 @strawberry.input(
     description="Whose letters are on the map; all of it together. Months are whole, at most 24."
+    " In public, months alone: the rest requires a role that works on cases."
 )
 class LetterMapFilter:
     from_: str = given(name="from", description="The first month, YYYY-MM, in Asia/Shanghai.")
@@ -93,8 +94,9 @@ class MapFeature:
 
 
 @strawberry.type(
-    description="Letters by place. The public map is of what is not confidential and shows no"
-    " place with fewer than five; whoever works on cases sees those that they may see, all."
+    description="Letters by place. The public map is of what is not confidential, of all of a"
+    " month, and shows no place with fewer than ten; whoever works on cases sees those that they"
+    " may see, all."
 )
 class LetterMap:
     found: strawberry.Private[maps.LetterMap]
@@ -104,14 +106,14 @@ class LetterMap:
         return self.found.least
 
     @strawberry.field(
-        description="Letters of places with too few; null where they are too few themselves."
+        description="Letters of places with too few; null where this would tell of a few."
     )
     def withheld(self) -> int | None:
         return self.found.withheld
 
     @strawberry.field(
         description="Letters that no coordinates are known of, where the map is by grid cell;"
-        " null where they are too few to be told."
+        " null where this would tell of a few."
     )
     def unplaced(self) -> int | None:
         return self.found.unplaced

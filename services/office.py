@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from domain.anonymity import MINIMUM
 from domain.bulletins import ClosingPlans
 from domain.history import Chain
 from domain.retention import Retentions
@@ -44,6 +45,7 @@ from storage.older_cases import OlderCases
 from storage.outbox import OutboxRepository
 from storage.personal import PersonalData, PersonalKeys
 from storage.problem_cases import ProblemCaseRepository
+from storage.public_days import PublicDays
 from storage.queues import Lateness
 from storage.runs import RunRepository
 from storage.state_seals import StateSeals
@@ -60,6 +62,7 @@ class Office:
     cases: CaseRepository
     cohorts: CohortRepository
     written: WrittenRepository
+    public_days: PublicDays
     category_models: CategoryModelRepository
     to_sweep: DueCases
     to_ask: DueCases
@@ -91,6 +94,8 @@ class Office:
     archive: ArchiveRepository
     retentions: Retentions
     outside: Outside
+    minimum: int = MINIMUM
+    """Letters: figures of fewer are withheld in public."""
     recent: Recent = field(default_factory=Recent)
 
 
@@ -116,11 +121,13 @@ async def open_office(
     guess_limits: GuessLimits | None = None,
     *,
     are_seals_required: bool = True,
+    minimum: int = MINIMUM,
 ) -> Office:
     """The office on this database; ``close`` it before the client.
 
     ``are_seals_required``: what lies there as an older version wrote it is not believed any more
-    (``services/sealing``).
+    (``services/sealing``). Public figures are of ``minimum`` letters at least, which is never less
+    than ``MINIMUM``.
 
     Raises ``WrongKeys`` for other keys than the database was written with, ``OSError`` or
     ``ValueError`` for rules that are data and cannot be read, and the driver's errors when the
@@ -138,7 +145,8 @@ async def open_office(
     )
     systems = (await DirectoryRepository(database).systems()).values()
     direct = frozenset(system.code for system in systems if system.direct_dispatch)
-    return _furnished(database, personal, keys, guess_limits, _rulebook(keys, direct))
+    office = _furnished(database, personal, keys, guess_limits, _rulebook(keys, direct))
+    return replace(office, minimum=max(minimum, MINIMUM))
 
 
 def _rulebook(keys: Keys, direct_systems: frozenset[str]) -> Rulebook:
@@ -165,6 +173,7 @@ def _furnished(
         cases=CaseRepository(database, personal, seals),
         cohorts=CohortRepository(database),
         written=WrittenRepository(database),
+        public_days=PublicDays(database),
         category_models=CategoryModelRepository(database),
         to_sweep=DueCases(database, "wake_at", seals),
         to_ask=DueCases(database, "ask_at", seals),

@@ -61,6 +61,7 @@ def _document(recorded: RecordedBaseline) -> Document:
         "_id": baseline.name,
         "source": baseline.source,
         "values": dict(baseline.values),
+        "name_zh": baseline.name_zh,
         "month": str(recorded.month) if recorded.month else None,
         "recorded_at": recorded.recorded_at,
     }
@@ -69,7 +70,13 @@ def _document(recorded: RecordedBaseline) -> Document:
 def _read(document: Document) -> RecordedBaseline:
     month = document["month"]
     return RecordedBaseline(
-        Baseline(document["_id"], True, document["values"], document["source"]),
+        Baseline(
+            document["_id"],
+            True,
+            document["values"],
+            document["source"],
+            name_zh=document.get("name_zh"),
+        ),
         Month.read(month) if month else None,
         document["recorded_at"],
     )

@@ -82,6 +82,7 @@ def _baseline_document(baseline: Baseline | None) -> Document | None:
         "source": baseline.source,
         "edition": baseline.edition,
         "values": dict(baseline.values),
+        "name_zh": baseline.name_zh,
     }
 
 

@@ -91,6 +91,21 @@ class LettersToGroup:
         found = self._cases.find({WAITING: True}, _READ).sort("submitted_at", 1).limit(most)
         return _in_order(await found.to_list(most), on_problem)
 
+    async def has_any(self, begins: datetime, ends: datetime) -> bool:
+        """Whether one waits that was submitted from ``begins`` until before ``ends``."""
+        # In the order of the index, and without a span: the embedded database would scan for it.
+        marked = self._cases.find({WAITING: True}, ["submitted_at"]).sort("submitted_at", 1)
+        async for one in marked:
+            if one["submitted_at"] >= begins:
+                if one["submitted_at"] < ends:
+                    return True
+                break
+        async for listed in self._lists.find({}, ["ids"]):
+            cases = self._cases.find({"_id": {"$in": listed["ids"]}}, ["submitted_at"])
+            if any([begins <= one["submitted_at"] < ends async for one in cases]):
+                return True
+        return False
+
     async def settled(self, ids: Collection[str]) -> None:
         """These do not wait any more."""
         await self._sealed.mark(ids, {"$unset": {WAITING: ""}})

@@ -40,6 +40,14 @@ class Paper:
         return [one.counts.part(definition).value for one in self.trend]
 
 
+def letters_told(paper: Paper) -> Text:
+    """How many letters; nobody is told of a few."""
+    letters = paper.told.letters
+    if letters is None:
+        return Text("不公布", "withheld")
+    return Text(f"{letters:,}", f"{letters:,}")
+
+
 def clock(moment: datetime) -> str:
     """The minute in Asia/Shanghai."""
     return f"{moment.astimezone(CITY_TIME):%Y-%m-%d %H:%M}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cli.press.amounts import direction, distance_told, parts_told, value_told
-from cli.press.edition import Paper, clock
+from cli.press.edition import Paper, clock, letters_told
 from domain.definitions import BY_ID
 from domain.refusals import Text
 from domain.words import Word
@@ -21,11 +21,15 @@ MOVES = {
 
 def headline(paper: Paper) -> Text:
     """The month, and how many letters came."""
-    month, about, count = paper.month, paper.about, f"{paper.told.letters:,}"
-    letters = "letter" if paper.told.letters == 1 else "letters"
+    month, about, count = paper.month, paper.about, letters_told(paper)
+    if paper.told.letters is None:
+        return Text(
+            f"{month.zh}{about.zh}领导信箱收到的群众来信过少，不予公布",
+            f"{about.en}: too few letters to leader mailboxes in {month.en} to be told",
+        )
     return Text(
-        f"{month.zh}{about.zh}领导信箱收到群众来信{count}件",
-        f"{about.en}: {count} {letters} to leader mailboxes in {month.en}",
+        f"{month.zh}{about.zh}领导信箱收到群众来信{count.zh}件",
+        f"{about.en}: {count.en} letters to leader mailboxes in {month.en}",
     )
 
 
@@ -95,7 +99,7 @@ def _figure_zh(one: ToldFigure) -> str:
         why = "因来信过少不公布" if one.withheld else "无数据"
         return f"{one.name.zh}{why}。"
     said = f"{one.name.zh}为{value_told(one, 'zh')}（{parts_told(one)}）"
-    baseline = f"“{one.baseline.name}”"
+    baseline = one.baseline.title.zh
     if one.change is None:
         return f"{said}，无可比数据。"
     move = direction(one)
@@ -112,7 +116,7 @@ def _figure_en(one: ToldFigure) -> str:
     said = f"{one.name.en}: {value_told(one, 'en')} ({parts_told(one)})"
     if one.change is None:
         return f"{said}; there is nothing to compare it with."
-    baseline, move = f"“{one.baseline.name}”", direction(one)
+    baseline, move = f"“{one.baseline.title.en}”", direction(one)
     if not move:
         return f"{said}, unchanged on {baseline}."
     moved = MOVES[one.name.is_in_days, move].en

@@ -9,10 +9,13 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.press.amounts import change_told, parts_told, value_told
-from cli.press.edition import Paper
+from cli.press.edition import Paper, letters_told
 from cli.press.story import changes, headline, proof, standing
+from domain.baselines import EXACT, POINTS
+from domain.calendar import CITY_TIME
 from domain.csv_text import format_for_people
 from domain.refusals import Text
+from services.figures.bulletins import ToldFigure
 
 HEADS = {
     "zh": ("指标", "数值", "变化", "分子 / 分母", "定义"),
@@ -21,8 +24,10 @@ HEADS = {
 COLUMNS = (
     *("month", "edition", "state", "as_of", "section", "name", "label", "value", "change"),
     *("numerator", "denominator", "definition", "definition_text", "baseline"),
-    "baseline_recorded",
+    *("baseline_recorded", "unit", "change_unit", "baseline_label"),
 )
+UNITS = {False: ("percent", "percentage points"), True: ("days", "days")}
+"""Of a figure and of its change, by whether it is in days."""
 NARROWEST = 120
 
 
@@ -38,26 +43,40 @@ def tell(paper: Paper, language: str) -> None:
 
 
 def as_csv(paper: Paper, language: str) -> str:
-    """A line for each count and each figure; rates are fractions, changes points or days."""
+    """A line for each count and each figure, and for each number its unit.
+
+    Rates are in percent and change by percentage points, so that a value less its change is what
+    it was; averages are in days, counts in letters. ``as_of`` has Asia/Shanghai's offset.
+    """
     return format_for_people([COLUMNS, *_rows(paper, language)])
 
 
 def _rows(paper: Paper, language: str) -> Iterator[Sequence[object]]:
     told = paper.told
-    shared = (told.month, told.edition or "", told.state.value, told.as_of.isoformat())
-    yield [*shared, "letters", "TOTAL", "", told.letters, *[""] * 7]
+    as_of = told.as_of.astimezone(CITY_TIME).isoformat()
+    shared = (told.month, told.edition or "", told.state.value, as_of)
+    letters = "" if told.letters is None else told.letters
+    yield [*shared, "letters", "TOTAL", "", letters, *[""] * 7, "letters", "", ""]
     for section, counts in (("level", paper.levels()), ("channel", paper.channels())):
         for word, count in counts:
             label = word.named(language)
-            yield [*shared, section, word.value, label, count, *[""] * 7]
+            yield [*shared, section, word.value, label, count, *[""] * 7, "letters", "", ""]
     for one in told.figures:
-        numbers = (one.value, one.change, one.numerator, one.denominator)
+        unit, change_unit = UNITS[one.name.is_in_days]
         yield [
             *(*shared, "figure", one.name.value, one.name.named(language)),
-            *numbers,
+            *(_in_percent(one), one.change, one.numerator, one.denominator),
             *(one.definition.id, one.definition.text.spoken(language)),
             *(one.baseline.name, str(one.baseline.recorded).lower()),
+            *(unit, change_unit, one.baseline.title.spoken(language)),
         ]
+
+
+def _in_percent(one: ToldFigure) -> float | None:
+    """Its value in its unit; what binary fractions add behind nine decimals is nothing."""
+    if one.value is None or one.name.is_in_days:
+        return one.value
+    return round(one.value * POINTS, EXACT)
 
 
 def _lines_above(paper: Paper, language: str) -> Iterator[str]:
@@ -69,7 +88,7 @@ def _table(paper: Paper, language: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, head in enumerate(HEADS[language]):
         table.add_column(head, justify="right" if place in (1, 2, 3) else "left", no_wrap=True)
-    table.add_row("来信" if language == "zh" else "letters", f"{paper.told.letters:,}")
+    table.add_row("来信" if language == "zh" else "letters", letters_told(paper).spoken(language))
     for word, count in (*paper.levels(), *paper.channels()):
         table.add_row(f"  {word.named(language)}", f"{count:,}")
     for one in paper.told.figures:
@@ -91,12 +110,13 @@ def baseline_told(paper: Paper) -> Text:
     """With what the figures are compared, and where that comes from."""
     baseline = paper.told.figures[0].baseline
     source = f" {baseline.source}" if baseline.source else ""
+    title = baseline.title
     if baseline.recorded:
         return Text(
-            f"变化的比较基准：“{baseline.name}”（录入数据，非本系统计算）。{source}".rstrip(),
-            f"Changes are on “{baseline.name}” (recorded, not computed here).{source}",
+            f"变化的比较基准：{title.zh}（录入数据，非本系统计算）。{source}".rstrip(),
+            f"Changes are on “{title.en}” (recorded, not computed here).{source}",
         )
     return Text(
-        f"变化的比较基准：“{baseline.name}”（由本系统计算）。",
-        f"Changes are on “{baseline.name}” (computed).",
+        f"变化的比较基准：{title.zh}（由本系统计算）。",
+        f"Changes are on “{title.en}” (computed).",
     )

@@ -12,8 +12,10 @@ from domain.categories import Category
 from domain.definitions import DAY, known
 from domain.directory import Unit
 from domain.facts import CohortLetter, Facts
+from domain.figures import Membership
 from domain.manifests import digest
-from domain.open_data import OpenCase, SurveyTold, anonymised, band_of, week_of
+from domain.open_data import OpenCase, Row, SurveyTold, anonymised, band_of, week_of
+from domain.open_tables import parts_of, published_tables, sums_of, unit_of
 from domain.refusals import NotFound
 from services.archive.files import ArchiveBroken
 from services.archive.open_files import as_csv, as_dictionary, as_parquet
@@ -26,8 +28,6 @@ from storage.case_reader import OnProblem, ignore
 
 MONTHS = 12
 """So many months back are looked at: one that was frozen late is published late."""
-COARSEST = 2
-"""Units from the city down to departments and districts; none below is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ async def open_cases(
 ) -> Sequence[OpenCase]:
     """The letters that the bulletin counts, as it knew them, but for confidential ones."""
     month = bulletin.month
-    counted = {one.number for one in await office.bulletins.members(bulletin)}
+    counted = {one.number: one for one in await office.bulletins.members(bulletin)}
     begins, ends = month.begins, month.plus(1).begins
     letters = await office.cohorts.letters(begins, ends, on_problem=on_problem)
     mains = await office.cohorts.facts_of({one.main_case for one in letters if one.main_case})
@@ -115,9 +115,13 @@ async def open_cases(
     categories = await office.directory.categories_by_id(
         {one.category[0] for one in told if one.category}
     )
-    units = await office.directory.units_by_code({_unit(one) for one in told})
-    rows = [_row(one, bulletin, mains, categories, units) for one in told]
-    return await asyncio.to_thread(anonymised, rows)
+    units = await office.directory.units_by_code({_unit(counted[one.number]) for one in told})
+    cases = [_row(one, counted[one.number], bulletin, mains, categories, units) for one in told]
+    cells = await office.bulletins.cells(bulletin)
+    tables = published_tables(cells, cases, office.minimum)
+    rows = [Row(one, parts_of(one, tables)) for one in cases]
+    sums = sums_of(cells, rows, tables)
+    return await asyncio.to_thread(anonymised, rows, office.minimum, sums)
 
 
 async def _dictionary(office: Office, bulletin: Bulletin, csv_file: bytes, parquet: bytes) -> bytes:
@@ -125,11 +129,12 @@ async def _dictionary(office: Office, bulletin: Bulletin, csv_file: bytes, parqu
     codes = {line.split(",")[8] for line in csv_file.decode().splitlines()[1:]}
     units = await office.directory.units_by_code(codes)
     categories = {one.id: one for one in taxonomy}
-    return as_dictionary(bulletin, csv_file, parquet, categories, units)
+    return as_dictionary(bulletin, csv_file, parquet, categories, units, office.minimum)
 
 
 def _row(
     letter: CohortLetter,
+    counted: Membership,
     bulletin: Bulletin,
     mains: Mapping[str, Facts],
     categories: Mapping[str, Category],
@@ -137,7 +142,7 @@ def _row(
 ) -> OpenCase:
     seen = known(letter, bulletin.as_of, mains, frozenset())
     category = (*letter.category, "", "")
-    root, unit = categories.get(category[0]), units.get(_unit(letter))
+    root, unit = categories.get(category[0]), units.get(_unit(counted))
     replied, answer = seen.replied_at, seen.answer
     days = None if replied is None else (replied - letter.submitted_at).total_seconds() // DAY
     return OpenCase(
@@ -149,7 +154,7 @@ def _row(
         category=category[0],
         subcategory=category[1],
         unit_level=unit.level.value if unit else "",
-        unit=_unit(letter),
+        unit=_unit(counted),
         outcome=seen.facts.outcome.value if seen.facts.outcome else "",
         reply_days="" if days is None else band_of(int(days)),
         overdue=seen.facts.is_ever_overdue(bulletin.as_of),
@@ -159,6 +164,6 @@ def _row(
     )
 
 
-def _unit(letter: CohortLetter) -> str:
+def _unit(counted: Membership) -> str:
     """The department or district of the responsible unit, or of the mailbox before there is one."""
-    return next(iter(letter.path[:COARSEST][::-1]), "")
+    return unit_of(counted.cell[0])

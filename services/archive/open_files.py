@@ -17,7 +17,7 @@ from domain.categories import Category
 from domain.csv_text import format_for_machines
 from domain.directory import Unit
 from domain.manifests import digest
-from domain.open_data import ANY, BANDS, COLUMNS, LONGEST, Column, K, OpenCase, SurveyTold
+from domain.open_data import ANY, BANDS, COLUMNS, LONGEST, Column, OpenCase, SurveyTold
 from domain.words import Channel, LetterKind, MailboxLevel, Network, Outcome, UnitLevel, Word
 from services.archive.published import CSV, PARQUET
 
@@ -70,6 +70,7 @@ def as_dictionary(
     parquet: bytes,
     categories: Mapping[str, Category],
     units: Mapping[str, Unit],
+    k: int,
 ) -> bytes:
     """What the files are, what their columns and values mean, in Chinese and English."""
     rows = list(csv.DictReader(io.StringIO(csv_file.decode())))
@@ -85,7 +86,7 @@ def as_dictionary(
         "timezone": "Asia/Shanghai",
         "code": bulletin.code,
         "rows": len(rows),
-        "anonymity": {"k": K, "withheld": ANY},
+        "anonymity": {"k": k, "withheld": ANY},
         "files": {
             name: {"sha256": digest(body), "size": len(body)}
             for name, body in ((CSV, csv_file), (PARQUET, parquet))

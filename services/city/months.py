@@ -12,25 +12,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from domain.actors import ANONYMOUS
 from domain.bulletins import BulletinState, Month
 from domain.calendar import city_date
 from domain.definitions import FigureName
-from domain.figures import Counts
 from domain.refusals import NotFound, Text
 from domain.words import Word
 from services.city.memory import CityMemory
 from services.city.page import CityPage, Sections, Share, ShownFigure
 from services.city.sections import links_of, sections_of
 from services.figures.bulletins import ToldBulletin, ToldFigure, bulletin_of
-from services.figures.counting import count_month
+from services.figures.days import moment_for
+from services.figures.months import MonthFigures, figures_of
 from services.functions.workshop import ObjectStore
 from services.office import Office
 from storage.pages import Page
 
 MOMENT, FROZEN = timedelta(seconds=30), timedelta(minutes=5)
 """How old a page may be, and that of a frozen month, which only another edition changes."""
-WHILE = timedelta(minutes=10)
-"""How old the count of a month may be that is not closed, where it is a point of a trend line."""
 TREND = 12
 """Months, the one shown included."""
 W = TypeVar("W", bound=Word)
@@ -46,7 +45,6 @@ class CityMonths:
         self._gathering = asyncio.Lock()
         self._pages = CityMemory[tuple[Month, FigureName], CityPage](32, _age)
         self._months = CityMemory[None, Sequence[Month]](1, lambda _: MOMENT)
-        self._counts = CityMemory[Month, Counts](48, lambda _: WHILE)
 
     async def page(self, month: Month | None, figure: FigureName | None, now: datetime) -> CityPage:
         """The page of ``month``, by default the usual one, with units ranked by ``figure``.
@@ -86,32 +84,27 @@ class CityMonths:
         told = await bulletin_of(office, month, now)
         trend = await self._trend(month, months, now)
         sections = replace(
-            await sections_of(office, month, ranked_by, now),
+            await sections_of(
+                office, month, ranked_by, now, is_closed=told.state is not BulletinState.LIVE
+            ),
             links=await links_of(self._archive, month),
         )
-        return _page(await _city(office), told, months, trend, sections)
+        page = _page(await _city(office), told, months, trend, sections)
+        return replace(page, minimum=office.minimum)
 
     async def _trend(
         self, month: Month, months: Sequence[Month], now: datetime
-    ) -> Mapping[Month, Counts]:
-        """The counts of the months before that have letters: read where a month is closed."""
-        bulletins = self._office().bulletins
+    ) -> Mapping[Month, MonthFigures]:
+        """The months before that have letters: read where a month is closed."""
+        office = self._office()
+        moment = await moment_for(office, ANONYMOUS, now)
         known = {month.plus(place) for place in range(1 - TREND, 0)} & set(months)
-        editions = await bulletins.editions(known)
-        found: dict[Month, Counts] = {}
-        for one in sorted(known):
-            bulletin = await bulletins.find(one, editions[one]) if one in editions else None
-            found[one] = bulletin.counts if bulletin else await self._counted(one, now)
-        return found
-
-    async def _counted(self, month: Month, now: datetime) -> Counts:
-        async def count() -> Counts:
-            return (await count_month(self._office(), month, now)).counts
-
-        return await self._counts.get(month, now, count)
+        return {one: await figures_of(office, one, moment) for one in sorted(known)}
 
 
 def _age(page: CityPage) -> timedelta:
+    if page.is_incomplete:
+        return timedelta()
     return FROZEN if page.state is BulletinState.FROZEN else MOMENT
 
 
@@ -125,11 +118,11 @@ def _page(
     city: Text,
     told: ToldBulletin,
     months: Sequence[Month],
-    trend: Mapping[Month, Counts],
+    trend: Mapping[Month, MonthFigures],
     sections: Sections,
 ) -> CityPage:
     span = [told.month.plus(place) for place in range(1 - TREND, 1)]
-    past = [trend.get(one, Counts()) for one in span[:-1]]
+    past = [trend.get(one) for one in span[:-1]]
     return CityPage(
         city=city,
         month=told.month,
@@ -143,20 +136,21 @@ def _page(
         figures=[_figure(one, past) for one in told.figures],
         revision=told.revision,
         trend_months=span,
-        trend_letters=[*(one.letters or None for one in past), told.letters],
+        trend_letters=[*(one.letters or None if one else None for one in past), told.letters],
         sections=sections,
     )
 
 
-def _figure(told: ToldFigure, past: Sequence[Counts]) -> ShownFigure:
+def _figure(told: ToldFigure, past: Sequence[MonthFigures | None]) -> ShownFigure:
     return ShownFigure(
         told.definition,
         told.value,
-        told.numerator or 0,
-        told.denominator or 0,
+        told.numerator,
+        told.denominator,
         told.change,
         told.baseline,
-        trend=[*(one.part(told.definition).value for one in past), told.value],
+        [*(one.counts.part(told.definition).value if one else None for one in past), told.value],
+        told.withheld,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.anonymity import MINIMUM
 from domain.baselines import Baseline
 from domain.bulletins import BulletinState, Month
 from domain.definitions import Definition, FigureName
@@ -25,7 +26,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class ShownFigure:
-    """One of the five figures; ``value`` is a fraction or days, None where nothing was counted.
+    """One of the five figures; ``value`` is a fraction or days, None where nothing was counted
+    and where it is ``withheld``; then ``numerator`` and ``denominator`` are None too.
 
     ``change`` is in points of percent or in days against ``baseline``. ``trend`` has a value for
     each of the page's ``trend_months``, None where there was nothing to count.
@@ -33,11 +35,12 @@ class ShownFigure:
 
     definition: Definition
     value: float | None
-    numerator: float
-    denominator: int
+    numerator: float | None
+    denominator: int | None
     change: float | None
     baseline: Baseline
     trend: Sequence[float | None] = ()
+    withheld: bool = False
 
     @property
     def name(self) -> FigureName:
@@ -49,8 +52,8 @@ class ShownFigure:
 
     @property
     def has_trend(self) -> bool:
-        """Whether there is anything to draw."""
-        return any(one is not None for one in self.trend)
+        """Whether there is a line to draw: one month alone is a dot."""
+        return sum(one is not None for one in self.trend) > 1
 
     @property
     def is_better(self) -> bool:
@@ -60,18 +63,19 @@ class ShownFigure:
 
 @dataclass(frozen=True, slots=True)
 class RankedUnit:
-    """A unit's place by the figure that is asked for."""
+    """A unit's place by the figure that is asked for, which so many share (``tied``)."""
 
     rank: int
     name: Text
     value: float
     numerator: float
     denominator: int
+    tied: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Units side by side by ``figure``; those with fewer than ``minimum`` letters are absent."""
+    """Units side by side by ``figure``; of fewer than ``minimum`` letters none has a place."""
 
     figure: FigureName
     minimum: int
@@ -144,13 +148,17 @@ class DataLink:
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """What other services tell of the month; None is left out of the page, nothing is told."""
+    """What other services tell of the month; None is left out of the page, nothing is told.
+
+    ``are_issues_counted``: whether all letters of the month are grouped.
+    """
 
     ranking: Ranking | None = None
     issues: Sequence[ShownIssue] | None = None
     topics: Sequence[RisingTopic] | None = None
     geography: Geography | None = None
     links: Sequence[DataLink] = ()
+    are_issues_counted: bool = True
 
 
 NO_SECTIONS = Sections()
@@ -161,7 +169,8 @@ class CityPage:
     """All that the page shows; times are in UTC.
 
     ``months`` are those with letters, the latest first; ``revision`` is what an edition after
-    the first changed. ``trend_letters`` has a count for each of ``trend_months``.
+    the first changed. ``trend_letters`` has a count for each of ``trend_months``. ``letters`` is
+    None where it is withheld, and levels and channels that are withheld are absent.
     """
 
     city: Text
@@ -170,7 +179,7 @@ class CityPage:
     state: BulletinState
     edition: int | None
     as_of: datetime
-    letters: int
+    letters: int | None
     levels: Sequence[Share]
     channels: Sequence[Share]
     figures: Sequence[ShownFigure]
@@ -178,6 +187,17 @@ class CityPage:
     trend_months: Sequence[Month] = ()
     trend_letters: Sequence[int | None] = ()
     sections: Sections = NO_SECTIONS
+    minimum: int = MINIMUM
+
+    @property
+    def has_trend(self) -> bool:
+        """Whether there are months to be seen beside each other."""
+        return sum(one is not None for one in self.trend_letters) > 1
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether a closed month is told before all of it is counted: not to be kept."""
+        return self.state is not BulletinState.LIVE and not self.sections.are_issues_counted
 
     @property
     def before(self) -> Month | None:

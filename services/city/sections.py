@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.actors import ANONYMOUS
-from domain.anonymity import MINIMUM
+from domain.baselines import LEAST_COMPARED
 from domain.bulletins import Month
 from domain.calendar import ONE_DAY, city_date
 from domain.definitions import FigureName
 from domain.hot_issues import CountedLetter, Trend
 from domain.mapping import MapPart
+from domain.ranking import ranked
 from domain.refusals import Text
 from services.archive.published import CSV, DICTIONARY, PARQUET, published_file
 from services.city.page import (
@@ -31,7 +32,7 @@ from services.city.page import (
 )
 from services.figures import rankings
 from services.functions.workshop import ObjectStore
-from services.matters.hot_issues import ToldIssue, found_issues, told
+from services.matters.hot_issues import ToldIssue, are_all_grouped, found_issues, told
 from services.matters.maps import LetterMap, MapAsked, MapFeature, letter_map
 from services.matters.rising import rising_topics
 from services.office import Office
@@ -54,12 +55,17 @@ ELSEWHERE = Text("市内其他地方", "Elsewhere in the city")
 
 
 async def sections_of(
-    office: Office, month: Month, ranked_by: FigureName, now: datetime
+    office: Office, month: Month, ranked_by: FigureName, now: datetime, *, is_closed: bool
 ) -> Sections:
-    """What there is to tell of the month beside its figures."""
+    """What there is to tell of the month beside its figures.
+
+    Of a closed month that is still being grouped no issue is told; while a month runs, they move.
+    """
+    are_counted = await are_all_grouped(office, month)
     return Sections(
+        are_issues_counted=are_counted,
         ranking=await _ranking(office, month, ranked_by, now),
-        issues=await _issues(office, month, now),
+        issues=await _issues(office, month, now) if are_counted or not is_closed else [],
         topics=await _topics(office, month, now),
         geography=await _geography(office, month, now),
     )
@@ -73,20 +79,25 @@ async def links_of(archive: ObjectStore, month: Month) -> list[DataLink]:
 
 
 async def _ranking(office: Office, month: Month, figure: FigureName, now: datetime) -> Ranking:
-    """The districts and the city's departments, as in the published figures."""
-    asked = rankings.AskedRanking(month, figure)
-    found = await rankings.ranking(office, asked, ANONYMOUS, now)
+    """The districts and the city's departments, of enough letters to be held against each other."""
+    found = await rankings.ranking(office, rankings.AskedRanking(month, figure), ANONYMOUS, now)
+    least = max(office.minimum, LEAST_COMPARED)
+    named = {one.unit.code: Text(one.unit.name, one.unit.name_en) for one in found.units}
+    candidates = (one.now.candidate for one in found.units)
+    placed = ranked([one for one in candidates if one.part.denominator >= least], figure)
+    sizes = Counter(one.rank for one in placed)
     units = [
         RankedUnit(
-            one.now.rank,
-            Text(one.unit.name, one.unit.name_en),
-            one.now.value,
-            one.now.candidate.part.numerator,
-            one.now.candidate.part.denominator,
+            one.rank,
+            named[one.candidate.unit],
+            one.value,
+            one.candidate.part.numerator,
+            one.candidate.part.denominator,
+            sizes[one.rank],
         )
-        for one in found.units
+        for one in placed
     ]
-    return Ranking(figure, MINIMUM, units)
+    return Ranking(figure, least, units)
 
 
 async def _issues(office: Office, month: Month, now: datetime) -> list[ShownIssue]:

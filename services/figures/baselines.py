@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from domain.asks import WordsAsked
-from domain.baselines import Baseline
+from domain.baselines import Baseline, is_comparable
 from domain.bulletins import Month
 from domain.definitions import FigureName
 from domain.figures import Counts
@@ -32,18 +33,22 @@ async def record_baseline(
     values: Mapping[FigureName, float],
     month: Month | None,
     now: datetime,
+    name_zh: str | None = None,
 ) -> RecordedBaseline:
     """Records figures that were not computed here; the same again changes nothing.
 
     ``values`` are fractions from 0 to 1, or days; ``month`` is the one whose bulletin is
-    compared with them when the month before has no letters. Raises ``InvalidInput``, also for a
-    name that stands for other figures already: what was published does not change.
+    compared with them when the month before has no letters; ``name_zh`` is what a Chinese sentence
+    calls them. Raises ``InvalidInput``, also for a name that stands for other figures already: what
+    was published does not change.
     """
     name, source = NAME.read("name", name), SOURCE.read("source", source)
     _check(name, values)
-    baseline = Baseline(name, True, {one.value: values[one] for one in values}, source)
+    title = None if name_zh is None else NAME.read("nameZh", name_zh)
+    figures = {one.value: values[one] for one in values}
+    baseline = Baseline(name, True, figures, source, name_zh=title)
     stored = await office.baselines.add(RecordedBaseline(baseline, month, now))
-    if (stored.baseline, stored.month) != (baseline, month):
+    if (replace(stored.baseline, name_zh=baseline.name_zh), stored.month) != (baseline, month):
         raise InvalidInput(
             f"基准“{name}”已有记录，内容不同；请另取名称。",
             f"A baseline {name!r} is recorded already, with other contents; choose another name.",
@@ -67,10 +72,13 @@ async def tied_baseline(office: Office, month: Month) -> Baseline | None:
 
 
 def month_baseline(month: Month, counts: Counts, edition: int | None) -> Baseline:
-    """A month to compare with: what it has no data for has no value."""
-    values = {name: part.value for name, part in counts.parts.items()}
-    known = {name: value for name, value in values.items() if value is not None}
-    return Baseline(str(month), False, known, edition=edition)
+    """A month to compare with: what it has no data for, or of too few letters, has no value."""
+    values = {
+        name: part.value
+        for name, part in counts.parts.items()
+        if part.value is not None and is_comparable(part.denominator)
+    }
+    return Baseline(str(month), False, values, edition=edition)
 
 
 def _check(name: str, values: Mapping[FigureName, float]) -> None:

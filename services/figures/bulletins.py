@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.actors import ANONYMOUS, Actor
 from domain.anonymity import sees_all
-from domain.baselines import Baseline, change
-from domain.bulletins import BulletinState, Month
-from domain.definitions import CURRENT, DEFINITIONS, Definition, FigureName
+from domain.baselines import Baseline, change, is_comparable
+from domain.bulletins import Bulletin, BulletinState, Month
+from domain.definitions import BY_ID, CURRENT, DEFINITIONS, Definition, FigureName
+from domain.disclosure import measures
 from domain.editions import Revision
 from domain.refusals import NotFound
 from domain.words import Channel, MailboxLevel
 from services.figures.comparing import baseline_for
+from services.figures.days import moment_for
 from services.figures.months import MonthFigures, Scope, figures_of
 from services.office import Office
 
@@ -42,14 +44,17 @@ class ToldFigure:
 
 @dataclass(frozen=True, slots=True)
 class ToldBulletin:
-    """A month's figures for a reader. ``edition`` and ``closed_at`` are None while it is live."""
+    """A month's figures for a reader. ``edition`` and ``closed_at`` are None while it is live.
+
+    ``letters`` is None where it is withheld, and so are the levels and channels that are missing.
+    """
 
     month: Month
     scope: Scope
     edition: int | None
     state: BulletinState
     as_of: datetime
-    letters: int
+    letters: int | None
     by_level: Mapping[MailboxLevel, int]
     by_channel: Mapping[Channel, int]
     every: tuple[ToldFigure, ...]
@@ -93,7 +98,8 @@ async def bulletin_of(
     """
     path = await _path(office, unit)
     scope = Scope(unit, level, in_public=not sees_all(reader, path))
-    figures = await figures_of(office, month, now, scope, edition=edition)
+    moment = await moment_for(office, reader, now)
+    figures = await figures_of(office, month, moment, scope, edition=edition)
     compared = await baseline_for(office, figures, scope, baseline)
     counts = figures.counts
     bulletin = figures.bulletin
@@ -103,14 +109,31 @@ async def bulletin_of(
         edition=figures.edition,
         state=figures.state,
         as_of=figures.as_of,
-        letters=counts.letters,
+        letters=figures.letters,
         by_level=counts.by_level,
         by_channel=counts.by_channel,
         every=tuple(_told(one, figures, compared) for one in DEFINITIONS),
         code=bulletin.code if bulletin else None,
         digest=bulletin.digest if bulletin else None,
-        revision=bulletin.revision if bulletin and scope.is_whole else None,
+        revision=_revision(bulletin, scope, office.minimum) if bulletin else None,
     )
+
+
+def _revision(bulletin: Bulletin, scope: Scope, minimum: int) -> Revision | None:
+    """What the edition changed, as far as both it and the one before may be told."""
+    revision = bulletin.revision
+    if revision is None or not scope.is_whole or not scope.in_public:
+        return revision if scope.is_whole else None
+    before, after = revision.letters_before, revision.letters_after
+    if min(before, after) < minimum:
+        return None
+    told = [
+        one
+        for one in revision.figures
+        if min(*measures(BY_ID[one.definition], before, one.before)) >= minimum
+        and min(*measures(BY_ID[one.definition], after, one.after)) >= minimum
+    ]
+    return replace(revision, figures=tuple(told))
 
 
 async def _path(office: Office, unit: str | None) -> tuple[str, ...]:
@@ -127,5 +150,7 @@ def _told(definition: Definition, figures: MonthFigures, baseline: Baseline) -> 
     if definition.id in figures.withheld:
         return ToldFigure(definition, None, None, None, None, baseline, withheld=True)
     part = figures.counts.part(definition)
-    changed = change(definition.figure, part.value, baseline.value(definition))
+    changed = None
+    if is_comparable(part.denominator):
+        changed = change(definition.figure, part.value, baseline.value(definition))
     return ToldFigure(definition, part.value, changed, part.numerator, part.denominator, baseline)

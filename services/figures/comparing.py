@@ -31,7 +31,7 @@ async def default_baseline(
     of that month is nothing to compare with.
     """
     before = await figures_of(office, month.plus(-1), at, scope, edition=edition)
-    if scope.is_whole and not before.counts.letters:
+    if scope.is_whole and before.letters == 0:
         tied = await tied_baseline(office, month)
         if tied is not None:
             return tied

@@ -36,12 +36,13 @@ class Counted:
 async def count_month(
     office: Office, month: Month, at: datetime, on_problem: OnProblem = ignore
 ) -> Counted:
-    """The letters submitted in ``month``, as they were known ``at`` that moment.
+    """The letters submitted in ``month`` until ``at``, as they were known at that moment.
 
     ``on_problem`` is told of those that cannot be read, which are not counted.
     """
     begins, ends = month.begins, month.plus(1).begins
-    letters = await office.cohorts.letters(begins, ends, on_problem=on_problem)
+    found = await office.cohorts.letters(begins, ends, on_problem=on_problem)
+    letters = [one for one in found if one.submitted_at <= at]
     mains = await office.cohorts.facts_of({one.main_case for one in letters if one.main_case})
     counted = await districts_and_departments(office, letters)
     return Counted(letters, mains, at, tabulate(letters, at, mains, counted))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from domain.anonymity import MINIMUM, published_units
 from domain.bulletins import Bulletin, BulletinState, Month
 from domain.calendar import city_date
-from domain.figures import BY_ID, Cell, Counts, Membership, Part, sum_of
+from domain.disclosure import Disclosed, disclose_all, disclose_city, disclose_part
+from domain.figures import Cell, Counts, Membership, sum_of
 from domain.refusals import InvalidInput, NotFound
 from domain.words import MailboxLevel
 from services.figures.baselines import is_month_like
@@ -17,6 +16,8 @@ from services.figures.counting import count_month
 from services.office import Office
 
 FIRST_YEAR = 1900
+A_DAY = 86_399
+"""Seconds: until the last one of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,15 @@ WHOLE_CITY = Scope()
 class MonthFigures:
     """What was counted of a month, and how firm it is; ``bulletin`` is the edition it is from.
 
-    ``counts`` have no part for the ids of ``withheld`` definitions.
+    ``letters``, and what ``counts`` have no level, channel or part of, are withheld where None;
+    ``withheld`` has the ids of the definitions that are.
     """
 
     month: Month
     state: BulletinState
     as_of: datetime
     counts: Counts
+    letters: int | None
     bulletin: Bulletin | None = None
     withheld: frozenset[str] = frozenset()
 
@@ -68,29 +71,25 @@ class MonthCells:
     cells: tuple[Cell, ...]
     bulletin: Bulletin | None = None
 
-    def summed(self, scope: Scope = WHOLE_CITY) -> MonthFigures:
-        """Of a part of the city, or of all."""
-        counts, withheld = sum_of(self.cells, scope.unit, scope.level), self._withheld(scope)
-        told = {name: part for name, part in counts.parts.items() if name not in withheld}
-        counts = replace(counts, parts=told)
-        return MonthFigures(self.month, self.state, self.as_of, counts, self.bulletin, withheld)
+    def summed(self, scope: Scope, minimum: int) -> MonthFigures:
+        """Of a part of the city, or of all; ``minimum`` letters at least where it is in public."""
+        if not scope.in_public:
+            found = disclose_all(sum_of(self.cells, scope.unit, scope.level))
+        elif scope.is_whole:
+            found = disclose_city(sum_of(self.cells), minimum)
+        else:
+            found = disclose_part(self.cells, scope.unit, scope.level, minimum)
+        return _figures(self.month, self.state, self.as_of, found, self.bulletin)
 
-    def _withheld(self, scope: Scope) -> frozenset[str]:
-        """Ids of the definitions whose figure of a unit the public is not told."""
-        unit = scope.unit
-        if unit is None or not scope.in_public:
-            return frozenset()
-        return frozenset(one for one in BY_ID if not self._is_told(one, unit, scope.level))
 
-    def _is_told(self, definition: str, unit: str, level: MailboxLevel | None) -> bool:
-        letters, levels = Counter[tuple[str, ...]](), Counter[MailboxLevel]()
-        for cell in self.cells:
-            denominator = cell.parts.get(definition, Part()).denominator
-            letters[cell.path] += denominator if level in (None, cell.level) else 0
-            levels[cell.level] += denominator if unit in cell.path else 0
-        if level is not None and any(0 < count < MINIMUM for count in levels.values()):
-            return False  # all levels but one give the last one away
-        return unit in published_units(letters)
+def _figures(
+    month: Month,
+    state: BulletinState,
+    as_of: datetime,
+    found: Disclosed,
+    bulletin: Bulletin | None,
+) -> MonthFigures:
+    return MonthFigures(month, state, as_of, found.counts, found.letters, bulletin, found.withheld)
 
 
 def read_month(text: str, now: datetime, field: str = "month") -> Month:
@@ -122,8 +121,10 @@ async def figures_of(
     """
     found = await _bulletin(office, month, edition)
     if found is not None and scope.is_whole:
-        return MonthFigures(month, found.state, found.as_of, found.counts, found)
-    return (await _cells(office, month, now, found)).summed(scope)
+        counts = found.counts
+        told = disclose_city(counts, office.minimum) if scope.in_public else disclose_all(counts)
+        return _figures(month, found.state, found.as_of, told, found)
+    return (await _cells(office, month, now, found)).summed(scope, office.minimum)
 
 
 async def cells_of(
@@ -160,9 +161,16 @@ async def _cells(
     office: Office, month: Month, now: datetime, bulletin: Bulletin | None
 ) -> MonthCells:
     if bulletin is None:
-        # Those who ask at once share one count; the next one to ask has a new one.
-        key = ("live cells", month)
-        return await office.recent.told(key, now, lambda: _live(office, month, now), times=0)
+        # Those who ask at once share one count; the next one to ask has a new one, but for the
+        # public: a letter that another unit got today is not told of before tomorrow.
+        is_daily = office.public_days.is_moment(now)
+        return await office.recent.told(
+            ("live cells", month, now if is_daily else None),
+            now,
+            lambda: _live(office, month, now),
+            times=0,
+            at_least=A_DAY if is_daily else 0,
+        )
     cells = await office.bulletins.cells(bulletin)
     return MonthCells(month, bulletin.state, bulletin.as_of, cells, bulletin)
 

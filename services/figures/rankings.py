@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.actors import Actor
-from domain.baselines import change
+from domain.baselines import change, is_comparable
 from domain.bulletins import Month
 from domain.definitions import CURRENT, FigureName
 from domain.directory import Unit
 from domain.ranking import Ranked
 from domain.refusals import NotFound
+from services.figures.days import moment_for
 from services.figures.tallies import DISTRICTS_AND_DEPARTMENTS, Field, Tally, tally_of, two_months
 from services.office import Office
 
@@ -37,7 +38,10 @@ class RankedUnit:
 
     @property
     def change(self) -> float | None:
-        """In points of percent or days."""
+        """In points of percent or days; None between figures of few letters."""
+        parts = [one.candidate.part for one in (self.now, self.before) if one]
+        if not all(is_comparable(part.denominator) for part in parts):
+            return None
         return change(self.figure, self.now.value, self.before.value if self.before else None)
 
 
@@ -58,7 +62,9 @@ async def ranking(office: Office, asked: AskedRanking, reader: Actor, now: datet
     if within is not None and await office.directory.unit(within) is None:
         raise NotFound("没有这个单位。", "There is no such unit.", "within")
     definition = CURRENT[asked.figure]
-    month, month_before = await two_months(office, asked.month, now)
+    month, month_before = await two_months(
+        office, asked.month, await moment_for(office, reader, now)
+    )
     tally = await tally_of(office, month, definition, now)
     past = await tally_of(office, month_before, definition, now)
     before = past.ranked(asked.field, reader, asked.minimum)

@@ -46,16 +46,22 @@ class Recent:
         self._known: OrderedDict[Hashable, _Known] = OrderedDict()
 
     async def told(
-        self, key: Hashable, now: datetime, work: Callable[[], Awaitable[T]], *, times: float
+        self,
+        key: Hashable,
+        now: datetime,
+        work: Callable[[], Awaitable[T]],
+        *,
+        times: float,
+        at_least: float = 0,
     ) -> T:
-        """What ``work`` said a moment before ``now``, or says now.
+        """What ``work`` said a moment before ``now``, or says now; told for ``at_least`` seconds.
 
         Whatever it raises is raised to all who wait for it, and not kept.
         """
         known = self._known.get(key)
         if known is None or not known.serves(now, self._stopwatch()):
             self._forget()
-            known = self._known[key] = self._begun(key, now, work, times)
+            known = self._known[key] = self._begun(key, now, work, times, at_least)
         self._known.move_to_end(key)
         answer: T = await asyncio.shield(known.working)
         return answer
@@ -70,14 +76,19 @@ class Recent:
             self._known.popitem(last=False)
 
     def _begun(
-        self, key: Hashable, now: datetime, work: Callable[[], Awaitable[T]], times: float
+        self,
+        key: Hashable,
+        now: datetime,
+        work: Callable[[], Awaitable[T]],
+        times: float,
+        at_least: float,
     ) -> _Known:
         begun, working = self._stopwatch(), asyncio.ensure_future(work())
-        known = _Known(now, working)
+        known = _Known(now, working, max(LONGEST, at_least))
 
         def ended(done: asyncio.Future[T]) -> None:
             at = self._stopwatch()
-            known.lasts = min(times * (at - begun) - QUICK, LONGEST)
+            known.lasts = max(min(times * (at - begun) - QUICK, LONGEST), at_least)
             known.until = at + known.lasts
             has_failed = done.cancelled() or done.exception() is not None
             if (has_failed or known.lasts <= 0) and self._known.get(key) is known:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.actors import Actor
-from domain.anonymity import MINIMUM, published_units, sees_all
+from domain.anonymity import sees_all
 from domain.bulletins import Month
 from domain.definitions import Definition
 from domain.directory import Unit, is_district_or_city_department
+from domain.disclosure import units_told
 from domain.figures import Cell, Part
 from domain.ranking import Candidate, Ranked, ranked
 from domain.words import UnitLevel
@@ -55,7 +56,8 @@ DISTRICTS_AND_DEPARTMENTS = Field()
 class Tally:
     """A month by units, each with all below it, by one definition; by the units' codes.
 
-    ``published`` are those whose figure everybody may know.
+    ``published`` are those whose figure everybody may know; ``published_letters`` those of which
+    they may know how many letters; no figure of fewer than ``minimum`` is among them.
     """
 
     definition: Definition
@@ -63,6 +65,8 @@ class Tally:
     candidates: Mapping[str, Candidate]
     units: Mapping[str, Unit]
     published: frozenset[str]
+    published_letters: frozenset[str]
+    minimum: int
 
     def of(self, code: str) -> Candidate:
         """A unit without letters has none."""
@@ -82,10 +86,14 @@ class Tally:
             for code, one in self.candidates.items()
             if (unit := self.units.get(code)) is not None
             and field.has(unit)
-            and one.letters >= _minimum(minimum, unit, reader)
+            and one.letters >= self._minimum(minimum, unit, reader)
             and self.is_shown(unit, reader)
         ]
         return {one.candidate.unit: one for one in ranked(shown, self.definition.figure)}
+
+    def _minimum(self, asked: int | None, unit: Unit, reader: Actor) -> int:
+        wanted = self.minimum if asked is None else asked
+        return wanted if sees_all(reader, unit.path) else max(wanted, self.minimum)
 
 
 async def tally_of(
@@ -96,8 +104,10 @@ async def tally_of(
     async def tallied() -> Tally:
         candidates = counts_by_unit(month.cells, definition)
         units = await office.directory.units_by_code(candidates)
-        published = published_in(month.cells, lambda part: part.denominator, definition)
-        return Tally(definition, month, candidates, units, published)
+        minimum = office.minimum
+        published = units_told(month.cells, definition, minimum)
+        letters = units_told(month.cells, None, minimum)
+        return Tally(definition, month, candidates, units, published, letters, minimum)
 
     key = ("tally", month.month, month.as_of, definition.id)
     return await office.recent.told(key, now, tallied, times=TALLY_TIMES)
@@ -105,9 +115,8 @@ async def tally_of(
 
 async def month_cells(office: Office, month: Month, now: datetime) -> MonthCells:
     """The month in cells: read when it is closed, counted as of ``now`` while it is not."""
-    return await office.recent.told(
-        ("cells", month), now, lambda: cells_of(office, month, now), times=TIMES
-    )
+    key = ("cells", month, now if office.public_days.is_moment(now) else None)
+    return await office.recent.told(key, now, lambda: cells_of(office, month, now), times=TIMES)
 
 
 async def two_months(office: Office, month: Month, now: datetime) -> tuple[MonthCells, MonthCells]:
@@ -129,18 +138,3 @@ def counts_by_unit(cells: Iterable[Cell], definition: Definition) -> dict[str, C
         code: Candidate(code, int(letters), Part(numerator, int(denominator)))
         for code, (letters, numerator, denominator) in sums.items()
     }
-
-
-def published_in(
-    cells: Iterable[Cell], letters: Callable[[Part], float], definition: Definition
-) -> frozenset[str]:
-    """The units of which everybody may know what is told of these ``letters`` of a figure."""
-    found: Counter[tuple[str, ...]] = Counter()
-    for cell in cells:
-        found[cell.path] += int(letters(cell.parts.get(definition.id, _NOTHING)))
-    return published_units(found)
-
-
-def _minimum(asked: int | None, unit: Unit, reader: Actor) -> int:
-    wanted = MINIMUM if asked is None else asked
-    return wanted if sees_all(reader, unit.path) else max(wanted, MINIMUM)

@@ -21,5 +21,5 @@ async def trend_of(office: Office, told: ToldBulletin, now: datetime) -> tuple[M
     before = [told.month.plus(place) for place in range(1 - MONTHS, 0)]
     found = [await figures_of(office, month, now, scope) for month in before]
     found.append(await figures_of(office, told.month, now, scope, edition=told.edition))
-    first = next((place for place, one in enumerate(found) if one.counts.letters), len(found) - 1)
+    first = next((place for place, one in enumerate(found) if one.letters != 0), len(found) - 1)
     return tuple(found[first:])

@@ -9,21 +9,19 @@ from datetime import datetime
 
 from domain.actors import Actor
 from domain.anonymity import sees_all
-from domain.baselines import change
+from domain.baselines import change, is_comparable
 from domain.bulletins import Month
-from domain.definitions import BY_ID, CURRENT, DAY, Definition, FigureName, known
+from domain.definitions import CURRENT, DAY, Definition, FigureName, known
 from domain.directory import Unit
 from domain.distribution import Distribution, distribution
 from domain.facts import CohortLetter, Facts, Mark
 from domain.figures import Part
 from domain.ranking import Ranked
 from domain.refusals import Forbidden, NotFound, Unauthenticated
+from services.figures.days import moment_for
 from services.figures.months import MonthCells
-from services.figures.tallies import TIMES, Field, Tally, published_in, tally_of, two_months
+from services.figures.tallies import TIMES, Field, Tally, tally_of, two_months
 from services.office import Office
-
-REPLIED = BY_ID["REPLY_RATE/1"]
-"""Its numerator: of how many letters there is a time that the reply took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +42,19 @@ class UnitFigure:
     @property
     def change(self) -> float | None:
         """In points of percent or days, on the month before."""
-        if self.part is None or self.before is None:
+        parts = (self.part, self.before)
+        if not all(part and is_comparable(part.denominator) for part in parts):
             return None
-        return change(self.definition.figure, self.part.value, self.before.value)
+        return change(self.definition.figure, *(part.value for part in parts if part))
 
 
 @dataclass(frozen=True, slots=True)
 class UnitPage:
-    """A unit with all below it, in one month; ``letters`` are told to everybody."""
+    """A unit with all below it, in one month; ``letters`` is None where it is withheld."""
 
     unit: Unit
     month: MonthCells
-    letters: int
+    letters: int | None
     figures: tuple[UnitFigure, ...]
 
 
@@ -79,13 +78,14 @@ async def unit_figures(
     unit = await office.directory.unit(code)
     if unit is None:
         raise NotFound("没有这个单位。", "There is no such unit.", "unitId")
-    cells, cells_before = await two_months(office, month, now)
+    cells, cells_before = await two_months(office, month, await moment_for(office, reader, now))
     figures = []
     for name in FigureName:
         tally = await tally_of(office, cells, CURRENT[name], now)
         past = await tally_of(office, cells_before, CURRENT[name], now)
         figures.append(_figure(unit, tally, past, reader))
-    return UnitPage(unit, cells, tally.of(code).letters, tuple(figures))
+    is_told = sees_all(reader, unit.path) or code in tally.published_letters
+    return UnitPage(unit, cells, tally.of(code).letters if is_told else None, tuple(figures))
 
 
 async def reply_days(
@@ -93,13 +93,10 @@ async def reply_days(
 ) -> Distribution | None:
     """How long the first replies to the page's letters took, whichever unit gave them.
 
-    None when there are none, and when there are so few that ``reader`` may not know.
+    None when there are none, and for whoever does not work for the unit: the quickest reply is
+    one letter's, and the bars are of few.
     """
-    cells = page.month.cells
-    is_shown = sees_all(reader, page.unit.path) or page.unit.code in published_in(
-        cells, lambda part: part.numerator, REPLIED
-    )
-    if not is_shown:
+    if not sees_all(reader, page.unit.path):
         return None
     key = ("reply days", page.month.month, page.month.as_of, page.unit.code)
     return await office.recent.told(key, now, lambda: _distribution(office, page), times=TIMES)

@@ -14,7 +14,7 @@ from services.functions.workshop import Workshop
 from services.january.times import FROZEN_AT
 
 JANUARY = Month(2017, 1)
-BASELINE = "before trial operation"
+BASELINE, BASELINE_ZH = "before trial operation", "试运行前"
 SOURCE = (
     "城市2017年1月情况通报（2017年2月27日公布）：各项指标的公布值减去其公布的变化量。"
     " The city's report on January 2017, published on 27 February 2017: every published figure"
@@ -36,6 +36,6 @@ async def close_january(workshop: Workshop, clock: Callable[[], datetime]) -> Ru
     The run's ledger entry. Raises ``InvalidInput`` where another baseline has the name.
     """
     values = {name: round(value - change, 6) for name, (value, change) in PUBLISHED.items()}
-    await record_baseline(workshop.office, BASELINE, SOURCE, values, JANUARY, clock())
+    await record_baseline(workshop.office, BASELINE, SOURCE, values, JANUARY, clock(), BASELINE_ZH)
     frame = Frame(workshop, clock)
     return await run_function(frame, Wanted("monthly_bulletin", FROZEN_AT, Trigger.COMMAND))

@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from operator import attrgetter
 
 from domain.actors import Actor
+from domain.bulletins import Month
 from domain.calendar import CITY_TIME
 from domain.hot_issues import (
     HotIssue,
@@ -52,6 +53,12 @@ async def found_issues(office: Office, first_day: date, last_day: date) -> list[
     begins = datetime.combine(first_day, time(), CITY_TIME)
     ends = datetime.combine(last_day + timedelta(days=1), time(), CITY_TIME)
     return hot_issues(await office.hot_issues.between(begins, ends), begins, ends)
+
+
+async def are_all_grouped(office: Office, month: Month) -> bool:
+    """Whether no letter of the month waits: until then its issues are half counted."""
+    begins, ends = month.begins, month.plus(1).begins
+    return not await office.hot_issues.waiting.has_any(begins, ends)
 
 
 def page_of_issues(issues: Sequence[HotIssue], page: Page) -> Slice[HotIssue]:

@@ -6,23 +6,24 @@ What the public is not shown, and why, says ``domain/mapping.py``.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from domain.actors import Actor
+from domain.bulletins import Month
 from domain.directory import Unit
 from domain.divisions import Divisions
 from domain.map_filters import MapAsked
-from domain.mapping import LEAST, Area, Count, GridCell, MapPart, joined_areas, merged_cells
+from domain.mapping import Area, GridCell, MapPart, Placed, joined_areas, merged_cells
+from domain.refusals import Forbidden
 from domain.written import WrittenLetter
+from services.figures.days import moment_for
 from services.matters.topics import months_between
 from services.office import Office
 
 __all__ = ["LetterMap", "MapAsked", "MapFeature", "letter_map"]
-
-K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class MapFeature:
 class LetterMap:
     """``withheld`` letters are of places with fewer than ``least``; ``unplaced`` have no point.
 
-    Both are None where they are fewer than ``least`` themselves, and not none.
+    They are None where one of them would tell of a few.
     """
 
     part: MapPart
@@ -49,71 +50,58 @@ class LetterMap:
     unplaced: int | None
 
 
-@dataclass(slots=True)
-class _Counting:
-    """Letters counted by place, as they come."""
-
-    cells: dict[GridCell, Count] = field(default_factory=dict)
-    places: dict[tuple[str | None, str | None], Count] = field(default_factory=dict)
-    unplaced: int = 0
-    city: str = ""
-
-
 async def letter_map(
     office: Office, asked: MapAsked, part: MapPart, actor: Actor, now: datetime
 ) -> LetterMap:
-    """The map for whoever asks; ``InvalidInput`` for no months or too many of them."""
-    counting = await _counted(office, asked, part, actor, now)
-    least = 1 if actor.works_on_cases else LEAST
-    if part is MapPart.GRID:
-        cells, withheld = merged_cells(counting.cells, least)
-        features = tuple(MapFeature(letters, cell=cell) for cell, letters in sorted(cells.items()))
-    else:
-        areas, withheld = joined_areas(counting.places, counting.city, part, least)
-        features = await _named(office, areas)
-    withheld_told, unplaced = _told(withheld, least), _told(counting.unplaced, least)
-    return LetterMap(part, least, features, withheld_told, unplaced)
+    """The map for whoever asks: what is told of several months is told of each of them.
 
-
-async def _counted(
-    office: Office, asked: MapAsked, part: MapPart, actor: Actor, now: datetime
-) -> _Counting:
-    months = months_between(asked.first, asked.last, "filter.to")
+    Raises ``InvalidInput`` for no months or too many of them, and ``Forbidden`` for a filter in
+    public: a map of some letters beside one of all would tell of the few between them.
+    """
+    if asked.has_filter and not actor.works_on_cases:
+        raise Forbidden(
+            "按条件筛选的地图仅供工作人员使用。",
+            "A map of some of the letters is for those who work on cases.",
+        )
+    now = await moment_for(office, actor, now)
+    least = 1 if actor.works_on_cases else office.minimum
     divisions = Divisions(await office.directory.divisions())
-    counting = _Counting()
-    for month in months:
-        letters = await office.written.of_month(month, actor, now)
-        roots = {letter.category[0] for letter in letters if letter.category}
-        found = await office.directory.categories_by_id(roots)
-        networks = {one.id: one.network for one in found.values()}
-        for letter in letters:
-            is_meant = asked.matches(letter, networks)
-            _count(counting, letter, part, divisions, is_meant=is_meant)
+    cells: Placed[GridCell] = Placed({})
+    areas: Placed[Area] = Placed({})
+    for month in months_between(asked.first, asked.last, "filter.to"):
+        letters = await _letters(office, asked, month, actor, now)
+        if part is MapPart.GRID:
+            cells += _in_cells(letters, least)
+        elif letters:
+            places = Counter(divisions.locate(letter) for letter in letters)
+            areas += joined_areas(places, letters[0].mailbox_path[0], part, least)
         await asyncio.sleep(0)  # others are served between two months
-    return counting
-
-
-def _count(
-    counting: _Counting,
-    letter: WrittenLetter,
-    part: MapPart,
-    divisions: Divisions,
-    *,
-    is_meant: bool,
-) -> None:
-    one = Count(letters=1) if is_meant else Count(others=1)
-    place = letter.place
     if part is not MapPart.GRID:
-        counting.city = letter.mailbox_path[0]
-        _add(counting.places, divisions.locate(letter), one)
-    elif place.longitude is not None and place.latitude is not None:
-        _add(counting.cells, GridCell.of(place.longitude, place.latitude), one)
-    else:
-        counting.unplaced += is_meant
+        named = await _named(office, areas.shown)
+        return LetterMap(part, least, named, areas.withheld, areas.unplaced)
+    features = tuple(MapFeature(count, cell=cell) for cell, count in sorted(cells.shown.items()))
+    return LetterMap(part, least, features, cells.withheld, cells.unplaced)
 
 
-def _add(counts: dict[K, Count], key: K, one: Count) -> None:
-    counts[key] = counts.get(key, Count()) + one
+def _in_cells(letters: Sequence[WrittenLetter], least: int) -> Placed[GridCell]:
+    places = [letter.place for letter in letters]
+    found = Counter(
+        GridCell.of(one.longitude, one.latitude)
+        for one in places
+        if one.longitude is not None and one.latitude is not None
+    )
+    return merged_cells(found, least, len(places) - found.total())
+
+
+async def _letters(
+    office: Office, asked: MapAsked, month: Month, actor: Actor, now: datetime
+) -> list[WrittenLetter]:
+    """Those of the month that are meant."""
+    letters = await office.written.of_month(month, actor, now)
+    roots = {letter.category[0] for letter in letters if letter.category}
+    found = await office.directory.categories_by_id(roots)
+    networks = {one.id: one.network for one in found.values()}
+    return [letter for letter in letters if asked.matches(letter, networks)]
 
 
 async def _named(office: Office, areas: Mapping[Area, int]) -> tuple[MapFeature, ...]:
@@ -123,7 +111,3 @@ async def _named(office: Office, areas: Mapping[Area, int]) -> tuple[MapFeature,
     return tuple(
         MapFeature(areas[area], unit=units[area.unit], is_rest=area.is_rest) for area in ordered
     )
-
-
-def _told(letters: int, least: int) -> int | None:
-    return None if 0 < letters < least else letters

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.actors import Actor
-from domain.anonymity import MINIMUM
 from domain.bulletins import Month
 from domain.categories import Category
 from domain.refusals import Forbidden, InvalidInput
@@ -24,6 +23,7 @@ from domain.topics import (
     series_of,
 )
 from domain.words import Network
+from services.figures.days import moment_for
 from services.office import Office
 
 MOST_MONTHS = 24
@@ -80,6 +80,7 @@ async def topics_over_time(
     """
     months = months_between(asked.first, asked.last, "to")
     check_unit(asked.unit, actor)
+    now = await moment_for(office, actor, now)
     counted = await counted_months(office, months, asked.unit, actor, now)
     topics = await known_topics(office, counted)
     told = [
@@ -87,7 +88,7 @@ async def topics_over_time(
         for topic in topics
         if _is_of(topic, asked) and any(counts[topic] for counts in counted)
     ]
-    minimum = minimum_for(actor)
+    minimum = minimum_for(office, actor)
     pairs = list(zip(months, counted, strict=True))
     (everything,) = series_of(pairs, topics, [EVERYTHING], minimum)
     found = series_of(pairs, topics, told, minimum)
@@ -106,9 +107,9 @@ def check_unit(unit: str | None, actor: Actor) -> None:
         )
 
 
-def minimum_for(actor: Actor) -> int:
+def minimum_for(office: Office, actor: Actor) -> int:
     """Counts of fewer letters are withheld from this reader."""
-    return 0 if actor.works_on_cases else MINIMUM
+    return 0 if actor.works_on_cases else office.minimum
 
 
 def _is_of(topic: Topic, asked: TopicsAsked) -> bool:

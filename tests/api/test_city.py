@@ -7,7 +7,7 @@ import html
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -20,15 +20,16 @@ from api.city import CityEndpoint
 from api.city_words import WORDS
 from api.tokens import DEVELOPMENT_ISSUER, Verifier
 from api.visitors import Reception
-from domain.bulletins import Month
+from domain.bulletins import BulletinState, Month
 from domain.calendar import city_date
 from domain.definitions import FigureName
 from domain.refusals import NotFound
 from services.city.page import CityPage
 from storage.mongo import OUTAGES
-from tests.api.actions import TO_CALLBACK
+from tests.api.actions import CITY
 from tests.api.city_examples import EMPTY, FULL, JANUARY, LIVE, REVISED
 from tests.api.clients import Town
+from tests.services.cohorts import letters
 
 pytestmark = pytest.mark.ring("test")
 
@@ -80,16 +81,15 @@ def told(page: httpx.Response) -> str:
 
 
 async def test_a_letter_is_counted_on_the_page_of_its_month(town: Town) -> None:
-    await town.walked(TO_CALLBACK)
-    await town.letter()
+    await letters(town.office, f"{CITY}/HEAD", 20, town.clock() - timedelta(hours=1), replied=10)
     page = await town.http.get("/city", params={"lang": "en", "month": str(THIS_MONTH)})
     assert page.status_code == 200
     text = told(page)
-    assert "Letters received 2 letters" in text
-    assert "Reply rate 50.00 % 1 of 2 letters" in text
-    assert "Satisfaction rate No data 0 of 0 letters" in text
+    assert "Letters received 20 letters" in text
+    assert "Reply rate 50.00 % 10 of 20 letters" in text
+    assert "Satisfaction rate Too few to tell" in text
     assert "Rong · Online Governance" in text
-    assert "City government 2" in text
+    assert "City government 20" in text
     assert "Live" in text
 
 
@@ -146,6 +146,66 @@ async def test_nothing_counted_is_no_data_and_no_share(
     assert "100.00 %" not in text
     for word in ("no_issues", "no_topics", "no_ranking", "no_places"):
         assert WORDS[word].en in text
+
+
+async def test_what_is_withheld_is_not_told_as_nothing(
+    reader: httpx.AsyncClient, shelf: Shelf
+) -> None:
+    figure = replace(
+        FULL.figures[2], value=None, numerator=None, denominator=None, change=None, withheld=True
+    )
+    shelf.shown = replace(FULL, letters=None, figures=[figure])
+    text = told(await reader.get("/city"))
+    assert "Letters received fewer than 10 letters" in text
+    assert "Satisfaction rate Too few to tell How it is counted" in text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_a_closed_month_says_that_its_issues_are_still_being_counted(
+    reader: httpx.AsyncClient, shelf: Shelf, language: str
+) -> None:
+    sections = replace(FULL.sections, issues=[], are_issues_counted=False)
+    shelf.shown = replace(FULL, sections=sections)
+    page = await reader.get("/city", params={"lang": language})
+    text = told(page)
+    assert text.count(WORDS["counting_issues"].spoken(language)) == 2
+    assert WORDS["no_issues"].spoken(language) not in text
+    assert page.headers["cache-control"] == "no-store"
+    shelf.shown = replace(FULL, state=BulletinState.LIVE, sections=sections)
+    page = await reader.get("/city", params={"lang": language})
+    assert told(page).count(WORDS["counting_issues"].spoken(language)) == 1
+    assert page.headers["cache-control"] == "public, max-age=60"
+
+
+async def test_one_month_alone_has_no_trend(reader: httpx.AsyncClient, shelf: Shelf) -> None:
+    shelf.shown = replace(FULL, trend_letters=[*[None] * 11, 6796])
+    page = await reader.get("/city")
+    assert 'id="trends"' not in page.text
+    assert "data-series" not in page.text
+
+
+async def test_who_did_as_well_is_told_as_a_tie(reader: httpx.AsyncClient, shelf: Shelf) -> None:
+    ranking = FULL.sections.ranking
+    assert ranking is not None
+    both = [replace(one, rank=1, value=1.0, tied=2) for one in ranking.units[:2]]
+    shelf.shown = replace(
+        FULL, sections=replace(FULL.sections, ranking=replace(ranking, units=both))
+    )
+    text = told(await reader.get("/city"))
+    assert "2 units share the first place, listed by their letters." in text
+    assert text.count("1= ") == 2
+    assert "310 / 312" in text
+    chinese = told(await reader.get("/city", params={"lang": "zh"}))
+    assert "2个单位并列第一" in chinese
+    assert "并列1 锦江区" in chinese
+
+
+async def test_the_baseline_is_called_by_its_name_in_the_readers_language(
+    reader: httpx.AsyncClient,
+) -> None:
+    chinese = told(await reader.get("/city", params={"lang": "zh"}))
+    assert "与试运行前（已记录的基准）相比" in chinese
+    assert "before trial operation" not in chinese
 
 
 async def test_a_section_that_nobody_tells_of_is_not_there(

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from domain import anonymity
 from domain.actors import ANONYMOUS, SYSTEM
-from domain.anonymity import MINIMUM, Path, is_withheld, published_units, sees_all
+from domain.anonymity import MINIMUM, Path, in_steps, is_withheld, sees_all
 from domain.words import Role
 from tests.domain.office import DISTRICT, NEXT_DISTRICT, TOWNSHIP, person
 
@@ -22,6 +23,10 @@ def letters(text: str) -> dict[Path, int]:
     """``city/a 12, city/a/x 3``: letters by path."""
     pairs = (one.rsplit(" ", 1) for one in text.split(", "))
     return {tuple(path.split("/")): int(count) for path, count in pairs}
+
+
+def published_units(found: Mapping[Path, int]) -> frozenset[str]:
+    return anonymity.published_units({path: (count,) for path, count in found.items()})
 
 
 @pytest.mark.parametrize(
@@ -82,6 +87,39 @@ def test_nobody_is_published_when_there_are_no_letters() -> None:
 def test_the_order_in_which_units_are_told_does_not_matter() -> None:
     found = letters("c/a 3, c/b/x 25, c/b/y 25, c/d 25, c/e 25")
     assert published_units(dict(reversed(found.items()))) == published_units(found)
+
+
+def test_what_is_told_of_the_letters_must_not_be_small_either() -> None:
+    counts: dict[Path, tuple[int, ...]] = {
+        ("c", "a"): (50, 9),
+        ("c", "b"): (50, 50),
+        ("c", "d"): (50, 10),
+    }
+    assert anonymity.published_units(counts) == {"b", "c"}
+    # of a's nine replies the parent's would tell: b and d leave a alone with them
+    counts |= {("c", "e"): (10, 1)}
+    assert anonymity.published_units(counts) == {"b", "c", "d"}
+
+
+def test_only_those_are_published_who_may_be() -> None:
+    counts: dict[Path, tuple[int, ...]] = {("c", one): (50,) for one in "abd"}
+    assert anonymity.published_units(counts, among=frozenset("ca")) == {"a", "c"}
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ({"a": 9}, {}),
+        ({"a": 10}, {"a": 10}),
+        # what is left is seven: it may be all b's, so a's step is given up
+        ({"a": 14, "b": 3}, {}),
+        ({"a": 47, "b": 12}, {"a": 40}),
+        ({"a": 47, "b": 13}, {"a": 40, "b": 10}),
+        ({"a": 40, "b": 20}, {"a": 40, "b": 20}),
+    ],
+)
+def test_steps_leave_nothing_or_a_step(counts: dict[str, int], told: dict[str, int]) -> None:
+    assert in_steps(counts) == told
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.anonymity import MINIMUM
 from domain.mapping import (
     LARGEST,
-    LEAST,
     Area,
-    Count,
     GridCell,
     MapPart,
+    Placed,
     joined_areas,
     merged_cells,
 )
@@ -26,12 +28,8 @@ SQUARE = (104.0651, 30.6571)
 CITY = "51"
 
 
-def counted(points: list[tuple[float, float]]) -> dict[GridCell, Count]:
-    counts: dict[GridCell, Count] = {}
-    for point in points:
-        cell = GridCell.of(*point)
-        counts[cell] = counts.get(cell, Count()) + Count(1)
-    return counts
+def counted(points: list[tuple[float, float]]) -> Counter[GridCell]:
+    return Counter(GridCell.of(*point) for point in points)
 
 
 # Cells
@@ -66,53 +64,73 @@ def test_what_lies_on_a_side_belongs_to_the_cell_east_of_it() -> None:
 # Merging
 
 
-def test_five_letters_are_shown_where_they_are() -> None:
-    shown, withheld = merged_cells(counted([SQUARE] * 5), LEAST)
-    assert shown == {GridCell.of(*SQUARE): 5}
-    assert withheld == 0
+def test_ten_letters_are_shown_where_they_are() -> None:
+    shown = {GridCell.of(*SQUARE): 10}
+    assert merged_cells(counted([SQUARE] * 10), MINIMUM) == Placed(shown, 0, 0)
 
 
-def test_four_letters_are_shown_nowhere() -> None:
-    assert merged_cells(counted([SQUARE] * 4), LEAST) == ({}, 4)
+def test_nine_letters_are_shown_nowhere() -> None:
+    assert merged_cells(counted([SQUARE] * 9), MINIMUM) == Placed({}, None, None)
 
 
 def test_small_cells_side_by_side_are_shown_as_the_one_around_them() -> None:
     beside = (104.0751, 30.6571)
-    shown, withheld = merged_cells(counted([SQUARE] * 3 + [beside] * 3 + [(104.01, 30.6)]), LEAST)
-    assert shown == {GridCell.of(*SQUARE).parent: 6}
+    points = [SQUARE] * 6 + [beside] * 6
+    found = merged_cells(counted(points), MINIMUM, unplaced=12)
+    assert found == Placed({GridCell.of(*SQUARE).parent: 12}, 0, 12)
     assert GridCell.of(*beside).parent == GridCell.of(*SQUARE).parent
-    assert withheld == 1
 
 
-def test_a_large_cell_stays_beside_a_small_one() -> None:
-    beside = (104.0751, 30.6571)
-    shown, withheld = merged_cells(counted([SQUARE] * 50 + [beside] * 2), LEAST)
-    assert (shown, withheld) == ({GridCell.of(*SQUARE): 50}, 2)
-
-
-def test_the_few_that_a_filter_leaves_out_cannot_be_taken_from_the_whole() -> None:
-    cell = GridCell.of(*SQUARE)
-    assert merged_cells({cell: Count(9, 1)}, LEAST) == ({}, 9)
-    assert merged_cells({cell: Count(9, 5)}, LEAST) == ({cell: 9}, 0)
+@pytest.mark.parametrize(
+    ("far", "unplaced", "shown", "withheld"),
+    [
+        (0, 0, [50, 20], (0, 0)),
+        (10, 0, [50, 20, 10], (0, 0)),
+        # a few in one place, and nobody without a place: the smallest place hides them
+        (3, 0, [50], (None, None)),
+        # those without a place hide the few, and the few them
+        (3, 7, [50, 20], (None, None)),
+        (3, 30, [50, 20], (None, None)),
+        (0, 4, [50], (None, None)),
+    ],
+)
+def test_what_is_left_of_the_citys_letters_is_none_or_enough(
+    far: int, unplaced: int, shown: list[int], withheld: tuple[int | None, int | None]
+) -> None:
+    points = [SQUARE] * 50 + [(103.61, 31.0)] * 20 + [(102.0, 29.0)] * far
+    found = merged_cells(counted(points), MINIMUM, unplaced)
+    assert sorted(found.shown.values(), reverse=True) == shown
+    assert (found.withheld, found.unplaced) == withheld
 
 
 def test_those_who_work_on_cases_see_every_cell() -> None:
     cell = GridCell.of(*SQUARE)
-    assert merged_cells({cell: Count(1, 1)}, 1) == ({cell: 1}, 0)
+    assert merged_cells({cell: 1}, 1, unplaced=2) == Placed({cell: 1}, 0, 2)
 
 
-@given(st.lists(st.one_of(NEAR, POINTS), max_size=60), st.integers(0, 40))
-def test_every_letter_is_in_one_cell_or_withheld(
-    points: list[tuple[float, float]], at_square: int
+def test_months_are_added_up_as_each_of_them_is_told() -> None:
+    cell, other = GridCell.of(*SQUARE), GridCell.of(103.61, 31.0)
+    both = Placed({cell: 10}, 0, 12) + Placed({cell: 11, other: 20}, 0, None)
+    assert both == Placed({cell: 21, other: 20}, 0, None)
+
+
+@given(st.lists(st.one_of(NEAR, POINTS), max_size=60), st.integers(0, 40), st.integers(0, 20))
+def test_no_cell_is_small_and_nothing_small_is_left(
+    points: list[tuple[float, float]], at_square: int, unplaced: int
 ) -> None:
     points = points + [SQUARE] * at_square
-    shown, withheld = merged_cells(counted(points), LEAST)
-    assert sum(shown.values()) + withheld == len(points)
-    assert all(letters >= LEAST for letters in shown.values())
+    found = merged_cells(counted(points), MINIMUM, unplaced)
+    assert all(letters >= MINIMUM for letters in found.shown.values())
+    left = len(points) + unplaced - sum(found.shown.values())
+    assert left == 0 or left >= MINIMUM or not found.shown
+    for told in (found.withheld, found.unplaced):
+        assert told is None or told == 0 or told >= MINIMUM
     covered = [
-        point for point in points if any(cell in shown for cell in _around(GridCell.of(*point)))
+        point
+        for point in points
+        if any(cell in found.shown for cell in _around(GridCell.of(*point)))
     ]
-    assert len(covered) >= sum(shown.values())
+    assert len(covered) >= sum(found.shown.values())
 
 
 # Units
@@ -121,38 +139,47 @@ DISTRICTS = {"A": ["A1", "A2", "A3", None], "B": ["B1", "B2", None]}
 LOCATED = [(None, None), *((one, two) for one, below in DISTRICTS.items() for two in below)]
 
 
-def areas(part: MapPart, least: int = LEAST, **letters: int) -> tuple[dict[Area, int], int]:
+def areas(
+    part: MapPart, least: int = MINIMUM, **letters: int
+) -> tuple[dict[Area, int], int | None]:
     """``A`` is a district's own, ``A1`` its township's, ``city`` in no district."""
-    places: dict[tuple[str | None, str | None], Count] = {}
+    places: dict[tuple[str | None, str | None], int] = {}
     for name, times in letters.items():
         located = (name[0], name if len(name) > 1 else None)
-        places[(None, None) if name == "city" else located] = Count(times)
-    return joined_areas(places, CITY, part, least)
+        places[(None, None) if name == "city" else located] = times
+    found = joined_areas(places, CITY, part, least)
+    return dict(found.shown), found.withheld
 
 
 def test_districts_of_enough_letters_are_shown_and_the_others_are_the_citys_rest() -> None:
-    assert areas(MapPart.DISTRICT, A1=4, A=3, B1=4, city=2) == (
-        {Area("A"): 7, Area(CITY, is_rest=True): 6},
+    assert areas(MapPart.DISTRICT, A1=8, A=6, B1=8, city=4) == (
+        {Area("A"): 14, Area(CITY, is_rest=True): 12},
         0,
     )
 
 
+def test_a_small_rest_of_the_city_takes_the_smallest_district_along() -> None:
+    shown = {Area("A"): 20, Area(CITY, is_rest=True): 15}
+    assert areas(MapPart.DISTRICT, A1=20, B1=12, city=3) == (shown, 0)
+    assert areas(MapPart.DISTRICT, A1=12, B1=3) == ({Area(CITY, is_rest=True): 15}, 0)
+
+
 def test_what_is_not_enough_for_the_citys_rest_is_withheld() -> None:
-    assert areas(MapPart.DISTRICT, A1=6, B1=3) == ({Area("A"): 6}, 3)
+    assert areas(MapPart.DISTRICT, A1=6, B1=3) == ({}, None)
 
 
 def test_townships_of_enough_letters_are_shown_with_the_rest_of_their_district() -> None:
-    shown = {Area("A1"): 9, Area("A2"): 6, Area("A", is_rest=True): 5}
-    assert areas(MapPart.TOWNSHIP, A1=9, A2=6, A3=3, A=2) == (shown, 0)
+    shown = {Area("A1"): 19, Area("A2"): 12, Area("A", is_rest=True): 10}
+    assert areas(MapPart.TOWNSHIP, A1=19, A2=12, A3=6, A=4) == (shown, 0)
 
 
 def test_a_rest_that_is_too_small_takes_the_smallest_township_along() -> None:
-    shown = {Area("A1"): 9, Area("A", is_rest=True): 9}
-    assert areas(MapPart.TOWNSHIP, A1=9, A2=6, A3=3) == (shown, 0)
+    shown = {Area("A1"): 19, Area("A", is_rest=True): 15}
+    assert areas(MapPart.TOWNSHIP, A1=19, A2=12, A3=3) == (shown, 0)
 
 
 def test_nothing_of_a_district_with_few_letters_is_shown() -> None:
-    assert areas(MapPart.TOWNSHIP, A1=4) == ({}, 4)
+    assert areas(MapPart.TOWNSHIP, A1=4) == ({}, None)
 
 
 def test_those_who_work_on_cases_see_every_township() -> None:
@@ -161,23 +188,20 @@ def test_those_who_work_on_cases_see_every_township() -> None:
     assert withheld == 0
 
 
-@given(
-    st.dictionaries(
-        st.sampled_from(LOCATED), st.builds(Count, st.integers(0, 12), st.integers(0, 12))
-    )
-)
+@given(st.dictionaries(st.sampled_from(LOCATED), st.integers(0, 25)))
 def test_units_show_every_letter_or_withhold_it_and_agree_with_each_other(
-    places: dict[tuple[str | None, str | None], Count],
+    places: dict[tuple[str | None, str | None], int],
 ) -> None:
-    total = sum(count.letters for count in places.values())
-    districts, kept_back = joined_areas(places, CITY, MapPart.DISTRICT, LEAST)
-    townships, withheld = joined_areas(places, CITY, MapPart.TOWNSHIP, LEAST)
-    assert kept_back == withheld
-    assert sum(districts.values()) + withheld == sum(townships.values()) + withheld == total
-    assert all(letters >= LEAST for letters in (*districts.values(), *townships.values()))
+    total = sum(places.values())
+    districts = joined_areas(places, CITY, MapPart.DISTRICT, MINIMUM)
+    townships = joined_areas(places, CITY, MapPart.TOWNSHIP, MINIMUM)
+    assert districts.withheld == townships.withheld == (None if 0 < total < MINIMUM else 0)
+    for found in (districts.shown, townships.shown):
+        assert sum(found.values()) == (total if districts.withheld == 0 else 0)
+        assert all(letters >= MINIMUM for letters in found.values())
     for district in DISTRICTS:
-        below = [letters for area, letters in townships.items() if area.unit.startswith(district)]
-        assert sum(below) == districts.get(Area(district), 0)
+        below = [one for area, one in townships.shown.items() if area.unit.startswith(district)]
+        assert sum(below) == districts.shown.get(Area(district), 0)
 
 
 def _around(cell: GridCell) -> list[GridCell]:

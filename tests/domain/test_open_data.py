@@ -11,15 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain import open_data
+from domain.anonymity import MINIMUM as K
 from domain.open_data import (
     ANY,
     COLUMNS,
     KNOWN,
     STEPS,
-    K,
     OpenCase,
+    Row,
     SurveyTold,
-    anonymised,
+    TableSum,
     band_of,
     week_of,
 )
@@ -41,6 +43,10 @@ ONE = OpenCase(
     overdue=False,
     survey="NOT_ANSWERED",
 )
+
+
+def anonymised(cases: list[OpenCase], k: int = K) -> tuple[OpenCase, ...]:
+    return open_data.anonymised(map(Row, cases), k)
 
 
 def group(case: OpenCase) -> tuple[str, ...]:
@@ -104,6 +110,26 @@ def test_what_few_share_is_given_up_step_by_step() -> None:
     assert {row.unit for row in rows} == {"510104"}
     away = replace(ONE, unit="510105")
     assert {row.unit for row in anonymised([ONE] * (K - 1) + [away])} == {ANY}
+
+
+@pytest.mark.parametrize(
+    ("letters", "replied", "units"),
+    [
+        (20, 20, {"510104": 20}),
+        (30, 30, {"510104": 20}),
+        # three that are in no row: the rows of one more group no longer name the unit
+        (23, 23, {"510104": 10, ANY: 10}),
+        # ten of whom three were replied to
+        (30, 23, {"510104": 10, ANY: 10}),
+    ],
+)
+def test_rows_leave_nothing_small_of_what_another_table_tells(
+    letters: int, replied: int, units: dict[str, int]
+) -> None:
+    cases = [ONE] * 10 + [replace(ONE, week="2017-01-09")] * 10
+    rows = [Row(one, {"unit": one.unit}) for one in cases]
+    told = open_data.anonymised(rows, K, [TableSum("unit", "510104", letters, replied)])
+    assert Counter(row.unit for row in told) == units
 
 
 def test_answers_are_told_only_where_enough_differ() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -87,15 +88,27 @@ async def test_a_month_that_is_over_is_remembered_for_a_while(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def known() -> int:
-        return len(await office.written.of_month(MARCH, ANONYMOUS, IN_APRIL))
+        return len(await office.written.of_month(MARCH, REVIEWER, IN_APRIL))
 
     await write(office, "2019-03", 1)
     assert await known() == 1
     await write(office, "2019-03", 1)
     assert await known() == 1
-    assert len(await office.written.of_month(MARCH, ANONYMOUS, IN_MARCH)) == 2, "it goes on"
+    assert len(await office.written.of_month(MARCH, REVIEWER, IN_MARCH)) == 2, "it goes on"
     monkeypatch.setattr(written, "KEPT_SECONDS", 0.0)
     assert await known() == 2
+
+
+async def test_the_public_is_told_the_same_all_day(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(written, "KEPT_SECONDS", 0.0)
+    for now in (IN_MARCH, IN_APRIL):
+        before = len(await office.written.of_month(MARCH, ANONYMOUS, now))
+        await write(office, "2019-03", 1)
+        assert len(await office.written.of_month(MARCH, ANONYMOUS, now)) == before
+    tomorrow = IN_APRIL + timedelta(days=1)
+    assert len(await office.written.of_month(MARCH, ANONYMOUS, tomorrow)) == 2
 
 
 async def test_who_asks_at_once_shares_one_reading(office: Office) -> None:

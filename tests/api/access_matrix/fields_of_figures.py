@@ -59,7 +59,7 @@ FIGURES: Mapping[str, Class] = {
         "Figure",
         "name figureName value change numerator denominator withheld baseline definition",
     ),
-    **rows(Class.PUBLIC, "Baseline", "name recorded source"),
+    **rows(Class.PUBLIC, "Baseline", "name label recorded source"),
     **rows(Class.PUBLIC, "Definition", "id version text"),
     **rows(Class.PUBLIC, "Revision", "reason lettersBefore lettersAfter figures"),
     **rows(Class.PUBLIC, "FigureChange", "definition before after causes"),

@@ -86,7 +86,11 @@ def trend() -> list[MonthFigures]:
     counts = (known, known, Counts(), known)
     return [
         MonthFigures(
-            JANUARY.plus(place - 3), BulletinState.FROZEN, FROZEN_AT + timedelta(days=place), one
+            JANUARY.plus(place - 3),
+            BulletinState.FROZEN,
+            FROZEN_AT + timedelta(days=place),
+            one,
+            one.letters,
         )
         for place, one in enumerate(counts)
     ]

@@ -11,6 +11,7 @@ from cli.press.amounts import change_told, value_told
 from cli.press.page import as_page
 from cli.press.sheet import as_pdf
 from cli.press.table import as_csv
+from domain.baselines import Baseline
 from domain.definitions import FigureName
 from domain.figures import Part
 from tests.cli.press.papers import REVISION, figure, paper
@@ -62,6 +63,29 @@ def test_csv_can_be_read_back() -> None:
     found = [row for row in rows if "REPLY_RATE/1" in row]
     assert len(found) == 1
     assert {"6742", "6796"} <= {cell.replace(",", "").removesuffix(".0") for cell in found[0]}
+
+
+def test_csv_says_the_unit_of_every_number_and_the_citys_time() -> None:
+    rows = {row["name"]: row for row in csv.DictReader(io.StringIO(as_csv(paper(), "zh")))}
+    reply, days, total = rows["REPLY_RATE"], rows["AVERAGE_REPLY_DAYS"], rows["TOTAL"]
+    assert float(reply["value"]) == pytest.approx(100 * 6742 / 6796)
+    assert float(reply["value"]) - float(reply["change"]) == pytest.approx(99.0)
+    assert (reply["unit"], reply["change_unit"]) == ("percent", "percentage points")
+    assert (days["value"], days["unit"], days["change_unit"]) == ("6.12", "days", "days")
+    assert (total["value"], total["unit"]) == ("6796", "letters")
+    assert {row["as_of"] for row in rows.values()} == {"2017-02-25T03:00:00+08:00"}
+
+
+def test_a_baseline_is_called_by_its_name_in_the_readers_language() -> None:
+    named = Baseline("before trial operation", True, {}, "a report")
+    figures = tuple(figure(name, baseline=named) for name in FigureName)
+    shown = paper(every=figures)
+    page, row = as_page(shown, "zh"), as_csv(shown, "zh").splitlines()[-1]
+    assert "较试运行前提高" in page
+    assert "before trial" not in page
+    assert row.endswith(",days,days,试运行前")
+    assert "before trial operation" in row
+    assert "on “before trial operation”" in as_page(shown, "en")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from domain.open_data import COLUMNS, K
+from domain.anonymity import MINIMUM as K
+from domain.open_data import COLUMNS
 from domain.refusals import NotFound
 from domain.runs import RunEntry, RunState, Trigger
 from infra.objects import DirectoryStore

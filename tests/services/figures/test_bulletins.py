@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
+from domain.actors import ANONYMOUS, Actor
 from domain.bulletins import BulletinState, Month
 from domain.definitions import FigureName
 from domain.refusals import InvalidInput, NotFound
 from domain.words import Channel, LetterKind, MailboxLevel, Role
 from services.figures.baselines import record_baseline
 from services.figures.bulletins import ToldBulletin, ToldFigure, bulletin_of
-from services.figures.months import cells_of, read_month
+from services.figures.months import Scope, cells_of, read_month
 from services.office import Office
 from storage.mongo import Database
+from tests.services.cohorts import letters
 from tests.services.months import (
     CLOSED,
     FEBRUARY,
@@ -32,6 +35,7 @@ from tests.services.offices import (
     DISTRICT,
     DISTRICT_HEAD,
     EDUCATION,
+    MAYOR,
     NEXT_DISTRICT,
     TOWNSHIP,
     at,
@@ -45,8 +49,11 @@ REPLY, SATISFACTION = FigureName.REPLY_RATE, FigureName.SATISFACTION_RATE
 DAYS = FigureName.AVERAGE_REPLY_DAYS
 
 
-async def told(office: Office, month: Month = MARCH, **asked: object) -> ToldBulletin:
-    return await bulletin_of(office, month, NOW, **asked)  # type: ignore[arg-type]
+async def told(
+    office: Office, month: Month = MARCH, reader: Actor = CLERK, **asked: object
+) -> ToldBulletin:
+    """As staff of the city are told, who see everything."""
+    return await bulletin_of(office, month, NOW, reader=reader, **asked)  # type: ignore[arg-type]
 
 
 def made_of(figure: ToldFigure) -> tuple[float | None, int | None]:
@@ -70,8 +77,9 @@ async def test_a_live_month_is_counted_to_this_moment(office: Office) -> None:
     await came(office, "2017-04-01 00:00")
     found = await told(office)
     assert found.letters == 2
-    assert found.by_level == {MailboxLevel.CITY_GOVERNMENT: 1, MailboxLevel.DISTRICT: 1}
-    assert found.by_channel == {Channel.APP: 1, Channel.WEB: 1}
+    by_level = {MailboxLevel.CITY_GOVERNMENT: 1, MailboxLevel.DISTRICT: 1}
+    assert found.by_level == dict.fromkeys(MailboxLevel, 0) | by_level
+    assert found.by_channel == dict.fromkeys(Channel, 0) | {Channel.APP: 1, Channel.WEB: 1}
     assert made_of(found.figure(REPLY)) == (1, 2)
     assert found.figure(REPLY).value == 0.5
     assert found.figure(DAYS).value == pytest.approx(6 / (24 * 60))
@@ -118,7 +126,7 @@ async def test_a_subtree_and_a_level_are_told_of_a_live_month_and_of_a_closed_on
     ]
     for edition in (None, 1):
         for asked, reply, of_average in expected:
-            found = await told(office, reader=CLERK, **asked)
+            found = await told(office, **asked)
             assert found.edition == edition
             assert made_of(found.figure(REPLY)) == reply
             assert found.figure(DAYS).denominator == of_average
@@ -130,13 +138,13 @@ async def test_the_figures_of_a_units_few_letters_are_for_its_own_people(office:
     for _ in range(9):
         await replied(office)
     await replied(office, unit=NEXT_DISTRICT)
-    anonymous = (await told(office, unit=DISTRICT)).figure(REPLY)
+    anonymous = (await told(office, reader=ANONYMOUS, unit=DISTRICT)).figure(REPLY)
     assert anonymous.withheld
     assert (anonymous.value, anonymous.change, made_of(anonymous)) == (None, None, (None, None))
     own, other = (person(Role.HANDLER, unit=unit) for unit in (DISTRICT, NEXT_DISTRICT))
     assert made_of((await told(office, unit=DISTRICT, reader=own)).figure(REPLY)) == (9, 9)
     assert (await told(office, unit=DISTRICT, reader=other)).figure(REPLY).withheld
-    assert made_of((await told(office)).figure(REPLY)) == (10, 10)
+    assert made_of((await told(office, reader=ANONYMOUS)).figure(REPLY)) == (10, 10)
     ops = person(Role.OPS)
     assert (await told(office, unit=DISTRICT, reader=ops)).figure(REPLY).withheld
 
@@ -146,35 +154,54 @@ async def test_a_neighbour_that_would_give_few_letters_away_is_withheld_too(
 ) -> None:
     for _ in range(10):
         await replied(office)
-    assert made_of((await told(office, unit=DISTRICT)).figure(REPLY)) == (10, 10)
     await replied(office, unit=NEXT_DISTRICT)
-    assert (await told(office, unit=DISTRICT)).figure(REPLY).withheld
-    assert (await told(office, unit=CITY)).figure(REPLY).value == 1
+    public = partial(told, office, reader=ANONYMOUS)
+    assert (await public(unit=DISTRICT)).figure(REPLY).withheld
+    assert (await public(unit=DISTRICT)).letters is None
+    whole = await public(unit=CITY)
+    assert (whole.letters, whole.figure(REPLY).value, whole.by_level) == (11, 1, {})
+
+
+async def test_the_public_is_told_the_same_all_day(office: Office) -> None:
+    await letters(office, MAYOR, 10, at("2017-03-06 09:00"))
+    public = partial(bulletin_of, office, MARCH)
+    in_the_morning = await public(at("2017-03-07 09:00"))
+    assert (in_the_morning.letters, in_the_morning.as_of) == (10, at("2017-03-07 09:00"))
+    await letters(office, MAYOR, 1, at("2017-03-07 10:00"))
+    await letters(office, MAYOR, 1, at("2017-03-06 10:00"))  # taken in later
+    assert await public(at("2017-03-07 12:00")) == in_the_morning
+    assert (await public(at("2017-03-08 00:00"))).letters == 12
+    assert (await public(at("2017-03-07 12:00"), reader=CLERK)).letters == 12
 
 
 async def test_a_change_does_not_give_a_withheld_month_away(office: Office) -> None:
     for _ in range(10):
         await replied(office)
     await replied(office, "2017-02-20 09:00")
-    seen = await told(office, unit=DISTRICT, reader=CLERK)
-    assert seen.figure(REPLY).change == 0
-    public = (await told(office, unit=DISTRICT)).figure(REPLY)
-    assert (public.value, public.change) == (1, None)
+    public = (await told(office, unit=DISTRICT, reader=ANONYMOUS)).figure(REPLY)
+    assert (public.value, public.change, public.baseline.values) == (1, None, {})
 
 
 # What it is compared with
 
 
 async def test_the_month_before_is_the_usual_baseline(office: Office) -> None:
-    await replied(office, "2017-02-27 09:00")
-    await came(office, "2017-02-27 09:00")
-    await replied(office)
-    figure = (await told(office)).figure(REPLY)
+    await letters(office, MAYOR, 30, at("2017-02-27 09:00"), replied=15)
+    await letters(office, MAYOR, 30, at("2017-03-06 09:00"), replied=30)
+    figure = (await told(office, reader=ANONYMOUS)).figure(REPLY)
     assert (figure.baseline.name, figure.baseline.recorded) == ("2017-02", False)
     assert figure.change == 50
     assert (await told(office)).figure(SATISFACTION).change is None
     named = (await told(office, baseline="2017-03")).figure(REPLY)
     assert (named.baseline.name, named.change) == ("2017-03", 0)
+
+
+async def test_of_few_letters_nothing_is_better_or_worse(office: Office) -> None:
+    await replied(office, "2017-02-27 09:00")
+    await came(office, "2017-02-27 09:00")
+    await replied(office)
+    figure = (await told(office)).figure(REPLY)
+    assert (figure.value, figure.change, figure.baseline.name) == (1, None, "2017-02")
 
 
 RECORDED = {REPLY: 0.99, DAYS: 7.22}
@@ -192,12 +219,9 @@ async def test_a_recorded_baseline_stands_in_where_there_were_no_letters_before(
     figure = (await told(office)).figure(REPLY)
     assert figure.baseline.recorded
     assert (figure.baseline.name, figure.baseline.source) == ("before trial operation", "a report")
-    assert figure.change == 1
+    assert figure.baseline.values == {"REPLY_RATE": 0.99, "AVERAGE_REPLY_DAYS": 7.22}
     assert (await told(office)).figure(SATISFACTION).change is None
-    days = (await told(office)).figure(DAYS)
-    assert days.value is not None
-    assert days.change == pytest.approx(days.value - 7.22)
-    of_district = (await told(office, unit=DISTRICT, reader=CLERK)).figure(REPLY)
+    of_district = (await told(office, unit=DISTRICT)).figure(REPLY)
     assert (of_district.baseline.name, of_district.change) == ("2017-02", None)
 
 
@@ -208,9 +232,7 @@ async def test_it_does_not_where_there_were_letters_or_two_are_recorded(office: 
     assert (await told(office)).figure(REPLY).baseline.name == "one"
     await recorded(office, "another", MARCH)
     assert (await told(office)).figure(REPLY).baseline.name == "2017-02"
-    assert (await told(office, baseline="another")).figure(REPLY).change == 1
-    await came(office, "2017-02-27 09:00")
-    assert (await told(office)).figure(REPLY).change == 100
+    assert (await told(office, baseline="another")).figure(REPLY).baseline.recorded
 
 
 async def test_a_closed_month_keeps_what_it_was_compared_with(
@@ -232,9 +254,9 @@ async def test_a_baseline_that_was_recorded_late_is_used_by_a_month_that_had_non
 ) -> None:
     await replied(office)
     await froze(office, database)
-    assert (await told(office)).figure(REPLY).change is None
+    assert (await told(office)).figure(REPLY).baseline.name == "2017-02"
     await recorded(office, "before trial operation", MARCH)
-    assert (await told(office)).figure(REPLY).change == 1
+    assert (await told(office)).figure(REPLY).baseline.name == "before trial operation"
 
 
 async def test_what_cannot_be_compared_with_is_refused(office: Office) -> None:
@@ -270,7 +292,8 @@ async def test_a_closed_month_is_read_and_says_what_it_was_made_of(
     assert await told(office) == frozen
     await database["cases"].delete_many({})
     assert await told(office) == frozen
-    assert (await cells_of(office, MARCH, NOW)).summed().counts.letters == 1
+    cells = await cells_of(office, MARCH, NOW)
+    assert cells.summed(Scope(in_public=False), office.minimum).letters == 1
 
 
 async def test_an_unknown_edition_or_unit_is_not_found(office: Office, database: Database) -> None:

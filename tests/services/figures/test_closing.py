@@ -16,7 +16,7 @@ from services.office import Office
 from storage.mongo import Database, transaction
 from tests.services.months import CLOSED, MARCH, NOW, answered, approved, came, froze, handled
 from tests.services.months import replied as replied_to
-from tests.services.offices import at, documents
+from tests.services.offices import CLERK, at, documents
 
 pytestmark = pytest.mark.ring("test")
 
@@ -43,12 +43,12 @@ async def test_late_letters_and_answers_change_nothing_but_a_new_edition(
 ) -> None:
     silent, waiting = await replied_to(office), await handled(office)
     await froze(office, database)
-    before = await bulletin_of(office, MARCH, NOW)
+    before = await bulletin_of(office, MARCH, NOW, reader=CLERK)
     stored = await documents(database, "bulletins")
     late = await came(office, "2017-03-31 23:00")
     await answered(office, silent, LATER, 1, resolved=False)
     await approved(office, waiting, LATER)
-    assert await bulletin_of(office, MARCH, NOW) == before
+    assert await bulletin_of(office, MARCH, NOW, reader=CLERK) == before
 
     second = await publish(office)
     assert (second.edition, second.state, second.as_of) == (2, BulletinState.FROZEN, NOW)
@@ -71,8 +71,8 @@ async def test_late_letters_and_answers_change_nothing_but_a_new_edition(
     assert figures["SATISFACTION_RATE/2"].because[0].numbers == (silent.number,)
     assert second.digest != before.digest
 
-    assert await bulletin_of(office, MARCH, NOW, edition=1) == before
-    latest = await bulletin_of(office, MARCH, NOW)
+    assert await bulletin_of(office, MARCH, NOW, reader=CLERK, edition=1) == before
+    latest = await bulletin_of(office, MARCH, NOW, reader=CLERK)
     assert (latest.edition, latest.letters, latest.revision) == (2, 3, second.revision)
     (first,) = [one for one in await documents(database, "bulletins") if one["edition"] == 1]
     assert [first] == stored

@@ -42,12 +42,12 @@ def head(unit: str) -> str:
 
 
 async def three_units(office: Office) -> None:
-    """Education replied to all 12, the district to 6 of 12, the next one to none of 11."""
-    await letters(office, MAYOR, 10, IN_MARCH)
-    await letters(office, head(EDUCATION), 12, IN_MARCH, replied=12)
-    await letters(office, head(DISTRICT), 8, IN_MARCH, replied=6)
+    """Education replied to all 20, the district to 10 of 20, the next one to 10 of 16."""
+    await letters(office, MAYOR, 10, IN_MARCH, replied=10)
+    await letters(office, head(EDUCATION), 20, IN_MARCH, replied=20)
+    await letters(office, head(DISTRICT), 16, IN_MARCH, replied=10)
     await letters(office, head(TOWNSHIP), 4, IN_MARCH)
-    await letters(office, head(NEXT_DISTRICT), 11, IN_MARCH)
+    await letters(office, head(NEXT_DISTRICT), 16, IN_MARCH, replied=10)
     await letters(office, head(GENERAL_OFFICE), 3, IN_MARCH, replied=3)
 
 
@@ -67,7 +67,7 @@ def told(whole: Ranking) -> list[tuple[int, str, float]]:
     return [(one.now.rank, one.unit.code, one.now.value) for one in whole.units]
 
 
-PUBLIC = [(1, EDUCATION, 1.0), (2, DISTRICT, 0.5), (3, NEXT_DISTRICT, 0.0)]
+PUBLIC = [(1, EDUCATION, 1.0), (2, NEXT_DISTRICT, 0.625), (3, DISTRICT, 0.5)]
 
 
 async def test_who_sees_whom_beside_whom(office: Office) -> None:
@@ -76,7 +76,7 @@ async def test_who_sees_whom_beside_whom(office: Office) -> None:
     # without a role nobody gets below ten, and more is more
     assert told(await found(office, minimum=1)) == PUBLIC
     assert told(await found(office, minimum=-5)) == PUBLIC
-    assert told(await found(office, minimum=12)) == PUBLIC[:2]
+    assert [code for _, code, _ in told(await found(office, minimum=17))] == [EDUCATION, DISTRICT]
     assert told(await found(office, person(Role.OPS), minimum=1)) == PUBLIC
     assert told(await found(office, person(Role.CITIZEN), minimum=1)) == PUBLIC
     # those who work for the whole city see everybody; ten are the usual minimum for them, too
@@ -84,8 +84,8 @@ async def test_who_sees_whom_beside_whom(office: Office) -> None:
     assert told(await found(office, CLERK, minimum=1)) == [
         (1, EDUCATION, 1.0),
         (1, GENERAL_OFFICE, 1.0),
-        (3, DISTRICT, 0.5),
-        (4, NEXT_DISTRICT, 0.0),
+        (3, NEXT_DISTRICT, 0.625),
+        (4, DISTRICT, 0.5),
     ]
     # and those of a unit see their own, whatever it has
     insider = person(Role.HANDLER, unit=GENERAL_OFFICE)
@@ -101,7 +101,7 @@ async def test_who_sees_whom_beside_whom(office: Office) -> None:
     stranger = person(Role.HANDLER, unit=NEXT_DISTRICT)
     assert told(await found(office, stranger, field=below, minimum=1)) == []
     level = Field(level=UnitLevel.DISTRICT)
-    assert told(await found(office, field=level)) == [(1, DISTRICT, 0.5), (2, NEXT_DISTRICT, 0.0)]
+    assert told(await found(office, field=level)) == [(1, NEXT_DISTRICT, 0.625), (2, DISTRICT, 0.5)]
     townships = Field(within=CITY, level=UnitLevel.TOWNSHIP)
     assert told(await found(office, SUPERVISOR, field=townships, minimum=1)) == [(1, TOWNSHIP, 0.0)]
     elsewhere = Field(within=NEXT_DISTRICT, level=UnitLevel.TOWNSHIP)
@@ -117,9 +117,9 @@ async def test_who_sees_whom_beside_whom(office: Office) -> None:
 async def test_a_neighbour_that_would_give_few_letters_away_is_withheld_too(
     office: Office,
 ) -> None:
-    await letters(office, head(EDUCATION), 11, IN_MARCH)
-    await letters(office, head(DISTRICT), 10, IN_MARCH)
-    await letters(office, head(NEXT_DISTRICT), 9, IN_MARCH)
+    await letters(office, head(EDUCATION), 11, IN_MARCH, replied=11)
+    await letters(office, head(DISTRICT), 10, IN_MARCH, replied=10)
+    await letters(office, head(NEXT_DISTRICT), 9, IN_MARCH, replied=9)
     assert [one.unit.code for one in (await found(office)).units] == [EDUCATION]
     everybody = await found(office, SUPERVISOR, minimum=0)
     assert {one.unit.code for one in everybody.units} == {EDUCATION, DISTRICT, NEXT_DISTRICT}
@@ -127,21 +127,23 @@ async def test_a_neighbour_that_would_give_few_letters_away_is_withheld_too(
 
 async def test_the_month_before_is_told_beside_it(office: Office) -> None:
     february = at("2017-02-06 09:00")
-    await letters(office, head(EDUCATION), 10, february, replied=5)
+    await letters(office, head(EDUCATION), 30, february, replied=15)
     await letters(office, head(DISTRICT), 10, february, replied=10)
-    await letters(office, head(EDUCATION), 10, IN_MARCH, replied=9)
-    await letters(office, head(DISTRICT), 10, IN_MARCH, replied=8)
-    await letters(office, head(NEXT_DISTRICT), 10, IN_MARCH, replied=1)
+    await letters(office, head(EDUCATION), 30, IN_MARCH, replied=27)
+    await letters(office, head(DISTRICT), 30, IN_MARCH, replied=24)
+    await letters(office, head(NEXT_DISTRICT), 30, IN_MARCH, replied=12)
     first, second, third = (await found(office)).units
     assert (first.unit.code, first.now.rank, first.change) == (EDUCATION, 1, 40.0)
     assert first.before is not None
     assert (first.before.rank, first.before.value) == (2, 0.5)
-    assert (second.unit.code, second.change) == (DISTRICT, -20.0)
+    # ten letters are too few to be better or worse
+    assert second.before is not None
+    assert (second.unit.code, second.before.value, second.change) == (DISTRICT, 1.0, None)
     assert (third.before, third.change) == (None, None)
 
 
 async def test_a_closed_month_stays_as_it_was_closed(office: Office, client: mongo.Client) -> None:
-    cases = await letters(office, head(EDUCATION), 10, IN_MARCH, replied=5)
+    cases = await letters(office, head(EDUCATION), 20, IN_MARCH, replied=10)
     bulletin, counted = await closed(office, MARCH, BulletinState.FROZEN, at("2017-04-25 03:00"))
     async with mongo.transaction(client) as session:
         assert await office.bulletins.save(bulletin, counted, session)

@@ -9,17 +9,19 @@ import pytest
 
 from domain.bulletins import BulletinState, Month
 from domain.figures import Part
-from domain.runs import RunEntry
+from domain.runs import RunEntry, RunState
 from domain.words import Channel, MailboxLevel
 from domain.workflow import Action
 from services.functions.monthly_bulletin import monthly_bulletin
-from services.office import Office
+from services.matters.hot_issues import are_all_grouped
+from services.office import Office, open_office
 from services.process import Act, act
 from storage import mongo
 from tests.services.functions.jobs import carried_out
 from tests.services.offices import (
     APPROVER,
     DISTRICT_HEAD,
+    KEYS,
     TO_HANDLING,
     at,
     documents,
@@ -64,6 +66,33 @@ async def test_the_month_before_is_counted_and_frozen_later(
     frozen = await office.bulletins.find(MARCH, 1)
     assert frozen == replace(made, state=BulletinState.FROZEN, as_of=at(TWENTY_FIFTH))
     assert len(await office.bulletins.members(frozen)) == 3
+
+
+async def test_a_month_freezes_after_its_letters_are_grouped(office: Office) -> None:
+    await letters(office, "2017-03-15 12:00", "2017-03-16 12:00")
+    assert not await are_all_grouped(office, MARCH)
+    assert await are_all_grouped(office, MARCH.plus(1))
+    await close(office, FIRST)
+    assert not await are_all_grouped(office, MARCH), "a preliminary one may be counted at once"
+    await close(office, TWENTY_FIFTH)
+    assert await are_all_grouped(office, MARCH)
+    assert await office.bulletins.state_of(MARCH) is BulletinState.FROZEN
+
+
+async def test_while_others_group_it_is_not_frozen_and_six_hours_later_it_is(
+    office: Office, client: mongo.Client, database: mongo.Database, driver: mongo.Driver
+) -> None:
+    other = await open_office(client, database.name, driver, KEYS)
+    assert await other.hot_issues.begin()
+    await letters(office, "2017-03-15 12:00")
+    looks = iter([False, False])  # it is told to stop while it waits
+    entry = await close(office, TWENTY_FIFTH, is_stopping=lambda: next(looks, True))
+    assert (entry.state, entry.counts.changed) == (RunState.PARTIAL, 0)
+    assert await office.bulletins.state_of(MARCH) is None
+    await close(office, "2017-04-25 09:00")
+    assert await office.bulletins.state_of(MARCH) is BulletinState.FROZEN
+    assert not await are_all_grouped(office, MARCH)
+    await other.hot_issues.end()
 
 
 async def test_a_reply_of_the_night_after_is_in_no_figure_of_a_late_run(office: Office) -> None:

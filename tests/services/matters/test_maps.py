@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from domain.actors import ANONYMOUS, Actor
 from domain.bulletins import Month
 from domain.map_filters import MapAsked
 from domain.mapping import MapPart
+from domain.refusals import Forbidden
 from domain.words import Channel, LetterKind, MailboxLevel, Network, Role
 from services.matters.geojson import feature_collection
 from services.matters.maps import LetterMap, letter_map
@@ -41,7 +43,7 @@ NOWHERE: dict[str, Any] = {"address": None}
 
 
 async def found(
-    office: Office, part: MapPart = MapPart.GRID, actor: Actor = ANONYMOUS, **asked: object
+    office: Office, part: MapPart = MapPart.GRID, actor: Actor = REVIEWER, **asked: object
 ) -> LetterMap:
     given = replace(MARCH, **asked)  # type: ignore[arg-type]  # its fields, by name
     return await letter_map(office, given, part, actor, NOW)
@@ -51,17 +53,18 @@ def by_unit(shown: LetterMap) -> dict[tuple[str, bool], int]:
     return {(one.unit.code, one.is_rest): one.letters for one in shown.features if one.unit}
 
 
-async def test_five_letters_of_a_place_are_a_cell_and_four_are_not(office: Office) -> None:
-    await write(office, "2019-03", 5, **SQUARE)
+async def test_ten_letters_of_a_place_are_a_cell_and_four_are_not(office: Office) -> None:
+    await write(office, "2019-03", 10, **SQUARE)
     await write(office, "2019-03", 4, **FAR)
     await write(office, "2019-03", 6)
-    public = await found(office)
+    public = await found(office, actor=ANONYMOUS)
     assert [(one.cell and one.cell.bounds, one.letters) for one in public.features] == [
-        ((104.06, 30.65, 104.07, 30.66), 5)
+        ((104.06, 30.65, 104.07, 30.66), 10)
     ]
-    assert (public.withheld, public.unplaced) == (None, 6)
-    staff = await found(office, actor=REVIEWER)
-    assert sorted(one.letters for one in staff.features) == [4, 5]
+    # the four are the sum less the ten, unless the six are not told either
+    assert (public.withheld, public.unplaced, public.least) == (None, None, 10)
+    staff = await found(office)
+    assert sorted(one.letters for one in staff.features) == [4, 10]
     assert (staff.withheld, staff.unplaced, staff.least) == (0, 6, 1)
 
 
@@ -88,15 +91,14 @@ async def test_the_address_says_where_a_letter_to_the_city_belongs(office: Offic
 
 
 async def test_townships_with_few_letters_are_the_rest_of_their_district(office: Office) -> None:
-    await write(office, "2019-03", 5, address="锦江区锦官驿街道")
-    await write(office, "2019-03", 6, address="锦江区某路")
-    assert by_unit(await found(office, MapPart.TOWNSHIP)) == {
-        (DISTRICT, True): 6,
-        (TOWNSHIP, False): 5,
-    }
+    await write(office, "2019-03", 12, address="锦江区锦官驿街道")
+    await write(office, "2019-03", 11, address="锦江区某路")
     await write(office, "2019-03", 3, address="青羊区草市街街道")
-    public = await found(office, MapPart.TOWNSHIP)
-    assert (len(public.features), public.withheld) == (2, None)
+    public = await found(office, MapPart.TOWNSHIP, ANONYMOUS)
+    assert by_unit(public) == {(CITY, True): 26}
+    await write(office, "2019-03", 7, **NOWHERE)
+    later = await letter_map(office, MARCH, MapPart.TOWNSHIP, ANONYMOUS, NOW + timedelta(days=1))
+    assert by_unit(later) == {(DISTRICT, True): 11, (TOWNSHIP, False): 12, (CITY, True): 10}
     assert by_unit(await found(office, MapPart.TOWNSHIP, REVIEWER))[("510105001", False)] == 3
 
 
@@ -135,12 +137,23 @@ async def test_the_filter_is_what_is_counted(
     assert sum(one.letters for one in shown.features) == letters
 
 
-async def test_a_filter_does_not_give_away_the_few_it_leaves_out(office: Office) -> None:
-    await write(office, "2019-03", 8, **SQUARE)
-    await write(office, "2019-03", 1, kind=LetterKind.PRAISE, **SQUARE)
-    assert [one.letters for one in (await found(office)).features] == [9]
-    complaints = await found(office, kind=LetterKind.COMPLAINT)
-    assert (complaints.features, complaints.withheld) == ((), 8)
+@pytest.mark.parametrize(
+    "asked", [{"kind": LetterKind.PRAISE}, {"unit": DISTRICT}, {"network": Network.SAFETY}]
+)
+async def test_nobody_in_public_maps_some_of_the_letters(
+    office: Office, asked: dict[str, Any]
+) -> None:
+    with pytest.raises(Forbidden):
+        await found(office, actor=ANONYMOUS, **asked)
+
+
+async def test_months_together_are_told_as_each_of_them_is(office: Office) -> None:
+    """Else the months together less one of them would be the other's few letters."""
+    await write(office, "2019-02", 8, **SQUARE)
+    await write(office, "2019-02", 4, **FAR)
+    await write(office, "2019-03", 10, **SQUARE)
+    both = await found(office, actor=ANONYMOUS, first=Month(2019, 2))
+    assert ([one.letters for one in both.features], both.withheld) == ([10], 12)
 
 
 async def test_staff_of_a_unit_see_its_letters(office: Office) -> None:
@@ -166,7 +179,7 @@ async def test_geojson_has_closed_rings_that_turn_left_and_units_without_geometr
                 "properties": {"letters": 5},
             }
         ],
-        "minimumLetters": 5,
+        "minimumLetters": 1,
         "withheld": 0,
         "unplaced": 0,
     }

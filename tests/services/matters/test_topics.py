@@ -71,9 +71,13 @@ async def test_the_level_and_the_network_are_chosen(office: Office, pollution: s
 
 
 async def test_the_public_is_not_told_small_numbers(office: Office, pollution: str) -> None:
+    await write(office, "2019-03", 9)
     found = await told(office, ANONYMOUS)
-    assert letters(found) == {("SAFETY", pollution[:2]): [None, None, 12]}
-    assert [month.letters for month in found.everything.months] == [None, None, 13]
+    assert letters(found) == {
+        ("SAFETY", pollution[:2]): [None, None, 12],
+        UNCATEGORISED: [None, None, 10],
+    }
+    assert [month.letters for month in found.everything.months] == [None, None, 22]
     assert found.minimum == 10
 
 
