@@ -14,15 +14,20 @@ from cli.opening import CommandRefused, now, read_settings, with_workshop
 from cli.press.edition import Paper
 from cli.press.table import tell
 from cli.progress import progress_bar
+from domain.refusals import ActionNotAllowed
 from domain.runs import RunState
+from infra.identity import is_gone, own_identity
 from services.archive.open_data import publish
-from services.demo import DemoCase
 from services.figures.bulletins import ToldBulletin, bulletin_of
+from services.functions.running import Frame
 from services.functions.workshop import Workshop
 from services.january.closing import JANUARY, close_january
 from services.january.courses import LETTERS
 from services.january.filling import fill_with_january
 from settings import Settings
+from storage.mongo import OUTAGES
+
+GO_ON = "What is stored stays: run the same command again, and it goes on from there."
 
 
 def january(
@@ -30,7 +35,8 @@ def january(
 ) -> None:
     """Make January 2017: 6,796 invented letters, their ways through the process, the bulletin.
 
-    Only into an empty database, and never in production. Takes about a minute.
+    Only into an empty database, and never in production. Takes about a minute; stopped before its
+    end, the same command goes on.
     """
     settings = read_settings()
     if settings.environment == "production":
@@ -39,13 +45,15 @@ def january(
     with progress_bar() as bar:
         task = bar.add_task("Letters of January 2017", total=LETTERS)
 
-        async def job(workshop: Workshop) -> tuple[DemoCase, ToldBulletin]:
+        async def job(workshop: Workshop) -> ToldBulletin:
             return await _made(
                 workshop, settings, lambda stored: bar.update(task, completed=stored)
             )
 
-        shown, bulletin = with_workshop(job, prepared=True)
-    keep_demo_case(settings.data_dir, shown)
+        try:
+            bulletin = with_workshop(job, prepared=True)
+        except OUTAGES as error:
+            raise CommandRefused(f"the database is out of reach ({error}). {GO_ON}") from None
     tell(Paper(bulletin, CITY), lang)
     typer.echo(f"\n{bulletin.letters or 0:,} letters in {time.monotonic() - began:.0f} seconds.")
     typer.echo("`make run` with the same DATA_DIR shows them.")
@@ -53,26 +61,35 @@ def january(
 
 async def _made(
     workshop: Workshop, settings: Settings, progress: Callable[[int], None]
-) -> tuple[DemoCase, ToldBulletin]:
+) -> ToldBulletin:
     """The letters, then the month's end, with its open data at once."""
-    if await workshop.office.cases.count():
-        raise CommandRefused(not_empty(settings))
-    shown = await fill_with_january(workshop.office, progress)
-    entry = await close_january(workshop, now)
+    try:
+        shown = await fill_with_january(workshop.office, progress)
+    except ActionNotAllowed as refusal:
+        if await workshop.office.cases.count():
+            raise CommandRefused(not_empty(settings)) from refusal
+        raise
+    if shown is not None:
+        keep_demo_case(settings.data_dir, shown)
+    frame = Frame(workshop, now, process=own_identity(), is_gone=is_gone)
+    entry = await close_january(frame)
     if entry.state is not RunState.SUCCEEDED:
-        raise CommandRefused(f"the bulletin could not be made: {entry.error}")
+        reason = entry.error or entry.state.value
+        raise CommandRefused(f"the bulletin could not be made: {reason}. {GO_ON}")
     frozen = await workshop.office.bulletins.find(JANUARY, 1)
     if frozen is not None:
         await publish(workshop.office, workshop.store, frozen)
-    return shown, await bulletin_of(workshop.office, JANUARY, now())
+    return await bulletin_of(workshop.office, JANUARY, now())
 
 
 def not_empty(settings: Settings) -> str:
     """Nothing is deleted for somebody who may have meant another place."""
     if settings.mongodb_uri:
         name = settings.mongodb_database
-        return f"there are cases in the database {name}: name an empty one by MONGODB_DATABASE"
+        return (
+            f"there are other cases in the database {name}: name an empty one by MONGODB_DATABASE"
+        )
     return (
-        f"there are cases in {settings.data_dir} already: name another directory, such as "
+        f"there are other cases in {settings.data_dir} already: name another directory, such as "
         "`make january DATA_DIR=.data-january`, or remove this one if nobody needs what is in it"
     )

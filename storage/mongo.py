@@ -49,6 +49,10 @@ OUTAGES = (AutoReconnect,)
 DatabaseFailure = PyMongoError
 """What an operation raises that the server could not carry out, or that did not reach it."""
 
+PATIENCE_MS = 60_000
+"""So long a server that is connected may keep silent, which a busy one does, before its driver
+cancels what it is doing for us. One that is gone is noticed at once: its connections close."""
+
 KEY_VAULT = "keys"
 APP_NAME = "lizheng"
 
@@ -66,8 +70,9 @@ def connect(
     """A client that loses nothing it acknowledged: every write waits for majority and journal.
 
     Nothing is sent before the first operation; an operation fails with a `PyMongoError` when
-    no server is found within `timeout_ms` milliseconds. Close it with `close`. `watchers` are
-    told of every command.
+    no server is found within `timeout_ms` milliseconds, and takes its time with one that was
+    found: whoever cannot wait for a busy server sets a limit of their own. Close it with `close`.
+    `watchers` are told of every command.
     """
     options: dict[str, Any] = {
         "w": "majority",
@@ -77,7 +82,7 @@ def connect(
         "datetime_conversion": "DATETIME_AUTO",
         "uuidRepresentation": "standard",
         "serverSelectionTimeoutMS": timeout_ms,
-        "connectTimeoutMS": timeout_ms,
+        "connectTimeoutMS": max(timeout_ms, PATIENCE_MS),
         "appname": APP_NAME,
     }
     if watchers:

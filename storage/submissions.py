@@ -89,6 +89,15 @@ class SubmissionRepository:
         # Which of them were taken nobody knows: those are gaps now, which do no harm.
         return {day: await self.next_serials(day, count) for day, count in counts.items()}
 
+    async def reserve(self, last: Mapping[date, int]) -> None:
+        """Sees to it that serials up to these are given out to nobody else; again does no harm."""
+        await self._serials.bulk_write(
+            [
+                UpdateOne({"_id": day.isoformat()}, {"$max": {"last": serial}}, upsert=True)
+                for day, serial in last.items()
+            ]
+        )
+
     async def days(self) -> list[date]:
         """The days with letters in Asia/Shanghai, the first first: those that gave out serials.
 

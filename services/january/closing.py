@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 
 from domain.bulletins import Month
 from domain.definitions import FigureName
 from domain.runs import RunEntry, Trigger
 from services.figures.baselines import record_baseline
 from services.functions.running import Frame, Wanted, run_function
-from services.functions.workshop import Workshop
 from services.january.times import FROZEN_AT
 
 JANUARY = Month(2017, 1)
@@ -30,12 +28,14 @@ PUBLISHED: Mapping[FigureName, tuple[float, float]] = {
 """What was published, and its change: fractions, or days."""
 
 
-async def close_january(workshop: Workshop, clock: Callable[[], datetime]) -> RunEntry:
+async def close_january(frame: Frame) -> RunEntry:
     """Records what was before trial operation and runs the function that closes the month.
 
-    The run's ledger entry. Raises ``InvalidInput`` where another baseline has the name.
+    The run's ledger entry; again, what failed or was killed goes on. Raises ``InvalidInput`` where
+    another baseline has the name.
     """
     values = {name: round(value - change, 6) for name, (value, change) in PUBLISHED.items()}
-    await record_baseline(workshop.office, BASELINE, SOURCE, values, JANUARY, clock(), BASELINE_ZH)
-    frame = Frame(workshop, clock)
+    await record_baseline(
+        frame.office, BASELINE, SOURCE, values, JANUARY, frame.clock(), BASELINE_ZH
+    )
     return await run_function(frame, Wanted("monthly_bulletin", FROZEN_AT, Trigger.COMMAND))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,17 +72,21 @@ async def january_of(office: Office) -> January:
 
 async def fill_with_january(
     office: Office, progress: Callable[[int], None] = lambda _: None
-) -> DemoCase:
-    """Stores the letters of January 2017; a satisfied writer's, with its code.
+) -> DemoCase | None:
+    """Stores those letters of January 2017 that are not there yet.
 
-    ``progress`` is told how many are stored. Raises ``ActionNotAllowed`` when there are cases
-    already, or another directory than Chengdu's.
+    A satisfied writer's among them, with its code; None when all were there. ``progress`` is
+    told how many are stored. Raises ``ActionNotAllowed`` when there are other cases, or another
+    directory than Chengdu's.
     """
-    if await office.cases.count():
+    january = await january_of(office)
+    there = await office.cases.existing([case_id_of(one.place) for one in january.letters])
+    if await office.cases.count() > len(there):
         raise ActionNotAllowed(
-            "数据库中已有诉求件。", "There are cases in this database already: it must be empty."
+            "数据库中已有其他诉求件。",
+            "There are other cases in this database already: it must be empty.",
         )
-    return await Filling(office, await january_of(office)).run(progress)
+    return await Filling(office, january).run(there, progress)
 
 
 class Filling:
@@ -92,42 +98,31 @@ class Filling:
         ids = {one.place: case_id_of(one.place) for one in january.letters}
         self._journey = Journey(office.rulebook, january.working, ids)
         self._names = read_names()
+        self._serials, self._last = _count_by_day(january.letters)
         self._shown: DemoCase | None = None
 
-    async def run(self, progress: Callable[[int], None]) -> DemoCase:
-        stored = 0
-        async with asyncio.TaskGroup() as storing:
-            before: asyncio.Task[int] | None = None
-            for batch in _batches(self._january.letters):
-                new = await self.cases_of(batch)
-                # The database stores one batch while the next goes its way.
-                stored += await before if before else 0
-                before = storing.create_task(self._office.cases.add_many(new))
-                progress(stored)
-        progress(stored + await before if before else stored)
-        if self._shown is None:
-            raise LookupError("no letter was stored")
+    async def run(
+        self, there: AbstractSet[str], progress: Callable[[int], None]
+    ) -> DemoCase | None:
+        stored = len(there)
+        await self._office.submissions.reserve(self._last)
+        missing = [one for one in self._january.letters if case_id_of(one.place) not in there]
+        new: list[NewCase] = []
+        for batch in (*_batches(missing), ()):
+            # The database stores one batch while the next goes its way.
+            added, new = await asyncio.gather(
+                self._office.cases.add_many(new), self.cases_of(batch)
+            )
+            progress(stored := stored + added)
         return self._shown
 
     async def cases_of(self, letters: Sequence[Planned]) -> list[NewCase]:
-        """The cases of some letters, ready to be stored, under the next numbers of their days."""
-        claims = await self._claims(letters)
-        return [await self._new(one, claims[one.place]) for one in letters]
+        """The cases of some letters, ready to be stored."""
+        return [await self._new(one, self._claim(one)) for one in letters]
 
-    async def _claims(self, batch: Sequence[Planned]) -> dict[int, Claim]:
-        """A number and a code for each, as they come in."""
-        days: dict[date, list[Planned]] = {}
-        for one in batch:
-            days.setdefault(city_date(one.letter.at), []).append(one)
-        counts = {day: len(ones) for day, ones in days.items()}
-        serials = await self._office.submissions.next_serials_of(counts)
-        return {
-            one.place: self._claim(one, case_number(day, serial))
-            for day, ones in days.items()
-            for one, serial in zip(ones, serials[day], strict=True)
-        }
-
-    def _claim(self, one: Planned, number: str) -> Claim:
+    def _claim(self, one: Planned) -> Claim:
+        """A number, by the order in which the letters of its day came in, and a new code."""
+        number = case_number(city_date(one.letter.at), self._serials[one.place])
         code = self._office.access.new_code()
         return Claim("", "", case_id_of(one.place), number, code, one.letter.at)
 
@@ -180,6 +175,16 @@ class Filling:
 def case_id_of(place: int) -> str:
     """The case of a letter, the same every time."""
     return hashlib.sha256(f"january 2017\n{place}".encode()).hexdigest()[:24]
+
+
+def _count_by_day(letters: Sequence[Planned]) -> tuple[dict[int, int], Counter[date]]:
+    """The serial of each letter by its place, and the last one of each day."""
+    last: Counter[date] = Counter()
+    serials = {}
+    for one in letters:
+        last[city_date(one.letter.at)] += 1
+        serials[one.place] = last[city_date(one.letter.at)]
+    return serials, last
 
 
 def _batches(letters: Sequence[Planned]) -> Iterator[Sequence[Planned]]:

@@ -20,7 +20,7 @@ def test_a_database_that_holds_cases_is_left_as_it_is(environment: Path, tmp_pat
     assert lizheng("import", file_of(tmp_path, LETTER)).exit_code == 0
     result = lizheng("january")
     assert result.exit_code == 1
-    assert "there are cases in the database" in result.stderr
+    assert "there are other cases in the database" in result.stderr
     assert "MONGODB_DATABASE" in result.stderr
 
 

@@ -17,6 +17,7 @@ from domain.words import Stage
 from domain.workflow import Action
 from services.directory import import_directory
 from services.figures.bulletins import bulletin_of
+from services.functions.running import Frame
 from services.january.closing import BASELINE, JANUARY, close_january
 from services.january.courses import CHANNELS, LETTERS, LEVELS
 from services.january.filling import Filling, fill_with_january, january_of
@@ -106,11 +107,19 @@ async def test_january_comes_out_as_it_was_published(
     chengdu: Office, database: mongo.Database
 ) -> None:
     told: list[int] = []
+    with pytest.raises(KeyboardInterrupt):
+        await fill_with_january(chengdu, _interrupt)
+    numbers = {one["_id"]: one["number"] for one in await documents(database)}
+    assert 0 < len(numbers) < LETTERS
     shown = await fill_with_january(chengdu, told.append)
+    assert shown is not None
     assert told == sorted(told)
+    assert told[0] >= len(numbers)
     assert told[-1] == LETTERS
     stored = await documents(database)
     assert len(stored) == LETTERS
+    assert {one["_id"]: one["number"] for one in stored}.items() >= numbers.items()
+    assert await fill_with_january(chengdu) is None
     _comes_out(stored)
     await _is_closed(chengdu)
     _is_at_rest(stored)
@@ -120,6 +129,12 @@ async def test_january_comes_out_as_it_was_published(
     assert case.letter.title == shown.title
     assert not [finding async for finding in verify_all(chengdu) if finding.problem]
     await _is_made_again_alike(chengdu, stored)
+
+
+def _interrupt(stored: int) -> None:
+    """Somebody stops it half-way."""
+    if stored > LETTERS // 2:
+        raise KeyboardInterrupt
 
 
 def _comes_out(stored: list[mongo.Document]) -> None:
@@ -145,7 +160,7 @@ def _comes_out(stored: list[mongo.Document]) -> None:
 
 async def _is_closed(office: Office) -> None:
     """The product's own bulletin says the same, with the published changes."""
-    entry = await close_january(workshop(office), lambda: NOW)
+    entry = await close_january(Frame(workshop(office), lambda: NOW))
     assert entry.state is RunState.SUCCEEDED, entry.error
     bulletin = await bulletin_of(office, JANUARY, NOW)
     assert (bulletin.edition, bulletin.closed_at) == (1, FROZEN_AT)
