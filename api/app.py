@@ -37,6 +37,7 @@ from services.guessing import GuessLimits
 from services.office import Keys, Office, close_office, open_office
 from settings import Settings
 from storage import mongo
+from storage.readiness import Readiness
 
 
 def now() -> datetime:
@@ -64,6 +65,7 @@ def create_app(
         database = client[settings.mongodb_database]
         async with _opened(client, settings) as office:
             app.state.client, app.state.office = client, office
+            app.state.readiness = Readiness(database)
             async with (
                 operations.running(database),
                 following.running(office, database),
@@ -207,9 +209,8 @@ async def healthz(request: Request) -> JSONResponse:
 
 
 async def readyz(request: Request) -> JSONResponse:
-    """It can do its work: 503 while the database does not answer, and once it is to end."""
+    """It can do its work: 503 while the database takes no writes, and once it is to end."""
     if request.app.state.gate.closing:
         return JSONResponse({"status": "stopping"}, status_code=503)
-    if await mongo.is_reachable(request.app.state.client):
-        return JSONResponse({"status": "ok"})
-    return JSONResponse({"status": "database unreachable"}, status_code=503)
+    obstacle = await request.app.state.readiness.find_obstacle()
+    return JSONResponse({"status": obstacle or "ok"}, status_code=503 if obstacle else 200)

@@ -18,7 +18,7 @@ from strawberry.schema.exceptions import (
 from api.telemetry import refused
 from domain.refusals import InvalidInput, Refusal, Text, TooManyAttempts
 from schema.errors import client_path
-from storage.mongo import OUTAGES
+from storage.mongo import is_outage
 
 logger = logging.getLogger("lizheng.api")
 
@@ -75,7 +75,7 @@ def formatted(error: GraphQLError, language: str, request_id: str) -> dict[str, 
     elif error.path is None and not _is_crash(error):
         shown["message"] = _without_values(error.message)
         shown["extensions"] = {"code": _request_code(error)}
-    elif isinstance(cause, OUTAGES):
+    elif is_outage(cause):
         logger.warning("no database in request %s: %s", request_id, type(cause).__name__)
         shown["message"] = NO_DATABASE.spoken(language)
         shown["extensions"] = {"code": "UNAVAILABLE"}

@@ -26,7 +26,13 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.asynchronous.encryption import AsyncClientEncryption
-from pymongo.errors import AutoReconnect, DuplicateKeyError, EncryptionError, PyMongoError
+from pymongo.errors import (
+    AutoReconnect,
+    DuplicateKeyError,
+    EncryptionError,
+    OperationFailure,
+    PyMongoError,
+)
 
 from storage.commands import CommandWatch, Watcher
 
@@ -48,6 +54,9 @@ OUTAGES = (AutoReconnect,)
 
 DatabaseFailure = PyMongoError
 """What an operation raises that the server could not carry out, or that did not reach it."""
+
+UNABLE = frozenset({1, 14031})
+"""The server's codes for what it cannot do at all: internal error, out of disk space."""
 
 PATIENCE_MS = 60_000
 """So long a server that is connected may keep silent, which a busy one does, before its driver
@@ -175,6 +184,12 @@ async def transaction_of(session: Session) -> AsyncIterator[None]:
     """The same, of a session that is kept for more than one."""
     async with await _settled(session.start_transaction()):
         yield
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Whether the server was out of reach, or up but unable to work, as after a full disk."""
+    unable = isinstance(error, OperationFailure) and error.code in UNABLE
+    return unable or isinstance(error, OUTAGES)
 
 
 def is_passing(error: BaseException) -> bool:

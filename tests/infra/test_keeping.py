@@ -11,11 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pymongo import MongoClient
 
 from infra.embedded import DatabaseError, EmbeddedDatabase, database
 from infra.keeping import kept_running
 from infra.process import wait_until
 from settings import Secrets, Settings
+from storage.readiness import refuses_writes
+from tests.storage.test_readiness import fill
 
 SECRETS = Secrets(bytes(96), bytes(32), bytes(32), bytes(32))
 pytestmark = pytest.mark.ring("all")
@@ -52,6 +55,19 @@ def test_one_that_is_kept_comes_back_on_its_port_again_and_again(settings: Setti
             assert after.answers_within(30)
             assert after.uri == uri
     assert EmbeddedDatabase.running(settings.data_dir) is None
+
+
+def test_one_that_could_not_write_is_started_again_and_has_what_it_acknowledged(
+    settings: Settings,
+) -> None:
+    with database(settings) as uri, kept_running(settings):
+        before = EmbeddedDatabase.running(settings.data_dir)
+        assert before is not None
+        acknowledged = fill(before)
+        assert wait_until(lambda: another(settings.data_dir, before.pid) is not None, 60)
+        assert wait_until(lambda: not refuses_writes(uri, settings.mongodb_database, 5), 60)
+        with MongoClient[dict[str, object]](uri) as client:
+            assert client["city"]["letters"].count_documents({}) >= acknowledged
 
 
 def test_whoever_starts_it_after_a_kill_finds_the_port_that_it_had(settings: Settings) -> None:
