@@ -16,4 +16,4 @@ def ops_of(settings: Settings, is_closing: Callable[[], bool]) -> Ops:
     from infra.schedules import EventBridge
 
     prefix = settings.functions.prefix
-    return Ops(Lambdas(prefix), EventBridge(prefix), is_closing)
+    return Ops(Lambdas(prefix), EventBridge(prefix), is_closing, has_background=False)

@@ -37,7 +37,7 @@ def clockwork(
 
 
 async def _run(workshop: Workshop, *, until_eof: bool) -> None:
-    frame = Frame(workshop, now, process=own_identity(), is_gone=is_gone)
+    frame = Frame(workshop, now, process=own_identity(), is_gone=is_gone, is_checked=True)
     works = Clockwork(frame)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

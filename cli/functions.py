@@ -13,6 +13,7 @@ from cli.opening import CommandRefused, now, with_office, with_workshop
 from domain.calendar import CITY_TIME
 from domain.runs import EARLIEST, RunEntry, RunState, Trigger
 from infra.identity import is_gone, own_identity
+from services.functions.clocks import ClockAhead, check_clock
 from services.functions.ops import Ops, overviews, runs_of
 from services.functions.running import Frame, Wanted, function_named, run_function
 from services.functions.workshop import Workshop
@@ -66,6 +67,10 @@ def runs(
 
 async def _awaited(workshop: Workshop, wanted: Wanted) -> RunEntry:
     """The run's entry; while another run is in its way, or at it, it is waited for."""
+    try:
+        await check_clock(workshop.office, now())
+    except ClockAhead as error:
+        raise CommandRefused(str(error)) from None
     frame = Frame(workshop, now, process=own_identity(), is_gone=is_gone)
     until = asyncio.get_running_loop().time() + WAIT_SECONDS
     entry = await run_function(frame, wanted)

@@ -16,12 +16,14 @@ from typing import Any, Protocol, TypeAlias
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from domain.runs import RunEntry, RunState
+from domain.runs import RunEntry, RunState, Trigger
 from functions.continuing import Continuation, continuation
 from functions.events import wanted_by
 from functions.standing import OBSERVER, measure_standing
 from functions.telling import told
 from functions.workshops import opened_workshop
+from services.functions.catching_up import run_scheduled
+from services.functions.clocks import check_clock
 from services.functions.running import Frame, Wanted, run_function
 from services.functions.workshop import Workshop
 from settings import Settings
@@ -81,15 +83,16 @@ class Container:
         entries = []
         for one in wanted:
             workshop = await self._opened()
+            await check_clock(workshop.office, self._clock())
             frame = Frame(workshop, self._clock, until - loop.time())
             began = loop.time()
-            entry = await run_function(frame, one)
-            _report(entry, loop.time() - began)
+            for entry in await _carry_out(frame, one):
+                _report(entry, loop.time() - began)
+                if self._continuation is not None:
+                    await self._continuation.go_on(entry)
+                entries.append(entry)
             if one.name == OBSERVER:
                 await measure_standing(workshop.office, self._clock(), NAMESPACE)
-            if self._continuation is not None:
-                await self._continuation.go_on(entry)
-            entries.append(entry)
         failed = [entry for entry in entries if entry.state is RunState.FAILED]
         if failed:
             raise RunFailed("; ".join(f"{entry.id}: {entry.error}" for entry in failed))
@@ -110,6 +113,13 @@ class Container:
         return self._workshop
 
 
+async def _carry_out(frame: Frame, wanted: Wanted) -> list[RunEntry]:
+    """The run that is wanted; by schedule, also those that were missed before it."""
+    if wanted.trigger is Trigger.SCHEDULE and not wanted.label:
+        return await run_scheduled(frame, wanted)
+    return [await run_function(frame, wanted)]
+
+
 _kept: list[Container] = []
 """The container's one; made when it is first needed."""
 
@@ -121,7 +131,7 @@ def handler(name: str) -> Handler:
         if not _kept:
             _kept.append(Container(_environment()))
         answers = _kept[0].handle(name, event, invocation)
-        return answers if "Records" in event else answers[0]
+        return answers if "Records" in event else answers[-1]
 
     return handle
 

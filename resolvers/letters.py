@@ -120,7 +120,8 @@ async def _submitted(info: Info, given: SubmitLetterInput) -> Submitted:
         context.attachments,
         context.address,
     )
-    group_soon(context.office)
+    if context.ops.has_background:
+        group_soon(context.office)
     return submitted
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from bson.binary import Binary
@@ -98,6 +98,11 @@ class FunctionRepository:
         found = aggregate(self._collection, pipeline)
         known = {one["_id"]: _state(one) async for one in found}
         return {name: known.get(name, FunctionState(name)) for name in wanted}
+
+    async def server_time(self) -> datetime:
+        """What the database's clock says; aware, in UTC."""
+        told: datetime = (await self._client.admin.command("hello"))["localTime"]
+        return told if told.tzinfo else told.replace(tzinfo=UTC)
 
     async def reschedule(
         self, name: str, schedule: str, timezone: str, covered_until: datetime

@@ -19,7 +19,7 @@ from storage.index import Index
 from storage.mongo import DUPLICATE, Database, Document
 from storage.state_seals import StateSeals
 from storage.to_group import LettersToGroup
-from storage.turns import Turn
+from storage.turns import Turn, TurnLost
 from storage.word_counts import LETTERS, WordCounts
 
 COLLECTION = "grouped_letters"
@@ -52,6 +52,7 @@ class HotIssueRepository:
         self.waiting = LettersToGroup(database, seals)
         self.counts = WordCounts(database)
         self.turn = Turn(database, "grouping")
+        self._has_turn = False
         self._has_counted_all: bool | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -73,19 +74,31 @@ class HotIssueRepository:
 
     async def begin(self) -> bool:
         """Whether it is this process's turn to group, until ``end``."""
-        is_ours = await self.turn.take()
+        self._has_turn = is_ours = await self.turn.take()
         if is_ours and not self.turn.is_next:
             self.forget()
         return is_ours
 
+    async def check_turn(self) -> None:
+        """Renews the turn before something is written; raises ``TurnLost`` where it was over.
+
+        A process that was frozen in its turn would write what others have decided meanwhile.
+        """
+        if self._has_turn:
+            await self.turn.renew()
+
     async def end(self) -> None:
-        """Writes down what was counted, and lets others group."""
+        """Writes down what was counted, unless the turn is over, and lets others group."""
         try:
+            await self.check_turn()
             await self.counts.write()
+        except TurnLost:
+            self.forget()
         except BaseException:
             self.forget()
             raise
         finally:
+            self._has_turn = False
             await self.turn.give_back()
 
     def forget(self) -> None:

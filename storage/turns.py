@@ -18,6 +18,8 @@ from storage.server_time import in_seconds, is_to_come
 COLLECTION = "turns"
 SECONDS = 30
 """How long a process that died keeps the others out."""
+SLACK = 5
+"""A look that began before the turn was renewed sees its end further ahead."""
 
 
 class TurnLost(Exception):
@@ -75,7 +77,7 @@ class Turn:
             with suppress(DuplicateKeyError):
                 await self._collection.insert_one({"_id": self._name, "number": 0, "until": None})
             self._is_made = True
-        ended = {"_id": self._name, "$expr": {"$not": [is_to_come("$until", SECONDS)]}}
+        ended = {"_id": self._name, "$expr": {"$not": [is_to_come("$until", SECONDS + SLACK)]}}
         found = await self._collection.find_one(ended)
         if found is None:
             return None

@@ -14,7 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from domain.runs import RunEntry, RunState, Trigger, read_run_id
+from domain.runs import RunEntry, RunState, Trigger, is_plausible, read_run_id
+from services.functions.clocks import ClockAhead, check_clock
 from services.functions.running import Frame, Wanted, run_function
 from services.functions.runs import BY_PEOPLE
 from services.functions.schedules import due
@@ -28,6 +29,7 @@ MOST_ATTEMPTS = 3
 """Of a run that fails and that no later run stands in for."""
 RETRIED_FOR = timedelta(days=1)
 LONGEST_DRY_RUN = timedelta(hours=1)
+TO_COME = "its time is still to come, or before everything: a clock was wrong"
 FORSAKEN = "it ended without a word, or was never begun"
 
 
@@ -64,12 +66,16 @@ class Clockwork:
     async def run(self) -> None:
         """Looks again and again until it is stopped; a database that is away is waited for."""
         while not self.is_stopping:
+            pause = self._pace.look
             try:
                 await self.look()
             except DatabaseFailure as error:
                 logger.warning("the functions wait for the database: %s", type(error).__name__)
+            except ClockAhead as error:
+                logger.warning("%s", error)
+                pause = self._pace.left_over
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._pace.look):
+                async with asyncio.timeout(pause):
                     await self._stopped.wait()
         await self._end()
 
@@ -117,10 +123,15 @@ class Clockwork:
             await asyncio.gather(*self._tasks.values())
 
     async def _look_for_the_gone(self) -> None:
-        """Leases of processes that have ended on this machine are not waited for."""
+        """Leases of processes that have ended on this machine are not waited for.
+
+        Raises ``ClockAhead``: then nothing else is looked for, either.
+        """
         loop = asyncio.get_running_loop()
         if loop.time() < self._left_over_at + self._pace.left_over:
             return
+        if self._frame.is_checked:
+            await check_clock(self._frame.office, self._frame.clock())
         self._left_over_at = loop.time()
         for name in self._frame.functions:
             await self._frame.office.functions.end_if(name, self._frame.is_gone)
@@ -129,7 +140,9 @@ class Clockwork:
         """What is to be begun or gone on with in this moment."""
         found = []
         for entry in await self._frame.office.runs.open():
-            if self._is_forsaken(entry, now):
+            if not is_plausible(entry.scheduled_for, now):
+                await self._frame.office.runs.forsake(entry, TO_COME, now)
+            elif self._is_forsaken(entry, now):
                 await self._frame.office.runs.forsake(entry, FORSAKEN, now)
             else:
                 found.append(entry)

@@ -9,10 +9,13 @@ document lets nobody group it twice.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from services.functions.runs import Run
 from services.functions.workshop import Workshop
 from services.matters.grouping import group_again, group_left, letters_left
 from services.office import Office
+from storage.turns import TurnLost
 
 MOST_AGAIN = 200
 """So many problem cases are tried again in a run."""
@@ -27,9 +30,14 @@ async def group_letters(workshop: Workshop, run: Run) -> None:
             run.saw()
             run.changed(letter.number, "GROUP")
         return
-    await _group_again(workshop.office, run)
+    with suppress(TurnLost):  # whoever has the turn by now groups the rest
+        await _group_all(workshop.office, run)
+
+
+async def _group_all(office: Office, run: Run) -> None:
+    await _group_again(office, run)
     while run.has_time():
-        grouped = await group_left(workshop.office, run.problem)
+        grouped = await group_left(office, run.problem)
         if not grouped:
             return
         run.saw(grouped)

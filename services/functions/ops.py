@@ -62,13 +62,16 @@ class OnThisMachine:
 class Ops:
     """What an application reaches the functions by.
 
-    ``is_closing``: the application is to end, so nobody waits any longer.
+    ``is_closing``: the application is to end, so nobody waits any longer. ``has_background``:
+    what it begins beside a request goes on after the answer; where it may be frozen then, the
+    functions do it.
     """
 
     dispatcher: Dispatcher = field(default_factory=OnThisMachine)
     schedules: Schedules = field(default_factory=OnThisMachine)
     is_closing: Callable[[], bool] = lambda: False
     patience: float = PATIENCE_SECONDS
+    has_background: bool = True
     functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)
 
 

@@ -63,7 +63,8 @@ class Frame:
 
     ``clock`` is the composition root's; ``seconds`` the time limit it was given (None: none);
     ``is_stopping`` tells that the process is to end. ``process`` says who it is, and ``is_gone``
-    whether another one has ended for certain: its lease need not be waited for.
+    whether another one has ended for certain: its lease need not be waited for. ``is_checked``:
+    the clock is a machine's, and compared with the database's.
     """
 
     workshop: Workshop
@@ -72,6 +73,7 @@ class Frame:
     is_stopping: Callable[[], bool] = lambda: False
     process: str = ""
     is_gone: Callable[[str], bool] = lambda _: False
+    is_checked: bool = False
     terms: Terms = Terms()
     functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)
 

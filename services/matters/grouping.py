@@ -217,6 +217,7 @@ async def _group(
         group_id = await _chosen(candidates, one.id, weights[one.id])
         matter = matters[one.id]
         candidates.add(_grouped(one, group_id, writers[one.id], matter, weights[one.id]))
+    await kept.check_turn()
     await kept.merge(candidates.merged)
     for key in await kept.keep(candidates.letters):
         kept.counts.take_back(_terms(matters[key]))

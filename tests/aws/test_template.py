@@ -257,10 +257,12 @@ def test_alarms_ring_for_what_fails_what_is_missing_what_waits_and_what_rises(
     for name in FUNCTIONS:
         logical = f"{name.capitalize().replace('_', 'Underscore')}LambdaFunction"
         assert ("RunMissing", f'"{name}"') in watched
+        assert ("RunPartial", f'"{name}"') in watched
         assert ("Errors", json.dumps({"Ref": logical})) in watched
     for queue in LAST_STOPS:
         name = json.dumps(got(queue, "QueueName"))
         assert ("ApproximateNumberOfMessagesVisible", name) in watched
+    assert ("CaseProblems", '"overdue_sweep"') in watched
     assert ("RunSucceeded", '"overdue_sweep"') in watched
     assert properties(template, "NobodyLooks")["TreatMissingData"] == "breaching"
     assert properties(template, "OverdueRises")["Metrics"][0]["Expression"] == "DIFF(overdue)"

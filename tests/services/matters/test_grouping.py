@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
-from services.matters.grouping import group_left, group_soon, group_waiting, letters_left
+from services.matters.grouping import group, group_left, group_soon, group_waiting, letters_left
 from services.office import Office, close_office, open_office
 from storage import mongo
+from storage.case_reader import ignore
+from storage.to_group import WaitingLetter
+from storage.turns import TurnLost
 from storage.word_counts import LETTERS
 from tests.services.imports import as_file, imported, letter
 from tests.services.matters.test_hot_issues import PLANT, issues, plant, wrote
@@ -44,6 +48,27 @@ async def groups(database: mongo.Database) -> list[str]:
 
 async def lists(database: mongo.Database) -> list[mongo.Document]:
     return [one async for one in database["letters_to_group"].find()]
+
+
+async def test_a_process_that_slept_through_its_turn_writes_nothing_more(
+    office: Office, other: Office, database: mongo.Database
+) -> None:
+    """As a container that was frozen while it had the turn."""
+    await wrote(office, PLANT[0], "w")
+    kept = office.hot_issues
+    assert await kept.begin()
+    letters = await kept.waiting.marked(10, ignore)
+    await database["turns"].update_one({"_id": "grouping"}, {"$set": {"until": None}})
+    assert await group_left(other) == 1
+    with pytest.raises(TurnLost):
+        await group(office, letters_again(letters))
+    await kept.end()
+    assert await counted(other) == 1
+
+
+def letters_again(letters: list[WaitingLetter]) -> list[WaitingLetter]:
+    """The same letters, as if nobody had grouped them."""
+    return [replace(one, id=f"{one.id}-again") for one in letters]
 
 
 # Letters that come in one by one
