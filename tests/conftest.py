@@ -1,8 +1,8 @@
 """A real database for every test that asks for one.
 
 One server per test process: the one at `MONGODB_URI`, or an embedded one in a temporary
-directory. Every test has a database of its own on it, through the driver that `MONGODB_DRIVER`
-names.
+directory. Every test has a database to itself on it: an empty one, or, for an office, one that
+is lent with the small city in it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from pathlib import Path
 import pytest
 
 from infra.embedded import EmbeddedDatabase
-from services.office import Office, close_office
+from services.office import Office, close_office, open_office
 from storage import mongo
-from tests.services.offices import small_office
+from tests.databases import SHELF, clear_away
+from tests.services.offices import KEYS, settle_small_city
 
-pytest_plugins = ("tests.rings",)
+pytest_plugins = ("tests.rings", "tests.drivers")
 
 _numbers = itertools.count(1)
 _GIVEN_SERVER = os.environ.get("MONGODB_URI")
@@ -39,6 +40,7 @@ def mongo_uri() -> Iterator[str]:
     """A MongoDB server that answers."""
     if _GIVEN_SERVER:
         yield _GIVEN_SERVER
+        clear_away(_GIVEN_SERVER)
         return
     with tempfile.TemporaryDirectory(prefix="lizheng-test-") as folder:
         # Tests live in 2017, which the server's own clock would find expired.
@@ -46,12 +48,6 @@ def mongo_uri() -> Iterator[str]:
         embedded = EmbeddedDatabase.start(Path(folder))
         yield embedded.uri
         embedded.stop(timeout=0)  # nothing in it is worth a polite end
-
-
-@pytest.fixture(scope="session")
-def driver() -> mongo.Driver:
-    """The driver that this run is about."""
-    return "pymongo" if os.environ.get("MONGODB_DRIVER") == "pymongo" else "motor"
 
 
 @pytest.fixture
@@ -63,12 +59,15 @@ async def client(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[mongo.Cl
 
 
 @pytest.fixture
-async def database(client: mongo.Client) -> AsyncIterator[mongo.Database]:
-    """An empty database; dropped afterwards, unless the whole server is thrown away."""
-    name = f"lizheng_test_{os.getpid()}_{next(_numbers)}"
-    yield client[name]
-    if _GIVEN_SERVER:
-        await client.drop_database(name)
+async def database(
+    client: mongo.Client, mongo_uri: str, request: pytest.FixtureRequest
+) -> AsyncIterator[mongo.Database]:
+    """An empty database; for a test with an office, the office's."""
+    if {"office", "environment"}.isdisjoint(request.fixturenames):
+        yield client[f"lizheng_test_{os.getpid()}_{next(_numbers)}"]
+        return
+    async with SHELF.lend(client, mongo_uri, "office", settle_small_city) as database:
+        yield database
 
 
 @pytest.fixture
@@ -76,6 +75,6 @@ async def office(
     client: mongo.Client, database: mongo.Database, driver: mongo.Driver
 ) -> AsyncIterator[Office]:
     """The office of a small city, with nothing to do yet."""
-    office = await small_office(client, database, driver)
+    office = await open_office(client, database.name, driver, KEYS)
     yield office
     await close_office(office)

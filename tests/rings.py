@@ -13,12 +13,16 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from _pytest.mark.structures import ParameterSet
+
+T = TypeVar("T")
 
 RINGS = ("test", "all", "release")
 """From the smallest to the largest."""
@@ -34,9 +38,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def find_ring(item: pytest.Item) -> str | None:
-    """The ring that a test says, or None; the closest mark wins."""
-    mark = item.get_closest_marker("ring")
-    return mark.args[0] if mark and mark.args and mark.args[0] in RINGS else None
+    """The ring that a test says, or None.
+
+    The closest mark wins: a test's own before its module's; a parameter's, where it is wider.
+    """
+    for node in reversed(item.listchain()):
+        marks = [mark for mark in node.own_markers if mark.name == "ring"]
+        if marks:
+            return max((str(mark.args[0]) for mark in marks), key=RINGS.index)
+    return None
+
+
+def wanted_ring(config: pytest.Config) -> str:
+    """The ring that is run, "test" where nothing was said."""
+    return str(config.getoption("--ring") or "test")
+
+
+def sample(
+    values: Iterable[T], is_sampled: Callable[[T], bool], ring: str = "all"
+) -> list[ParameterSet]:
+    """Parameters for a walk: those that are sampled for every ring, the others for a wider one."""
+    wider = pytest.mark.ring(ring)
+    return [pytest.param(one, marks=() if is_sampled(one) else wider) for one in values]
 
 
 def find_named_files(config: pytest.Config) -> set[Path]:
@@ -62,9 +85,8 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the tests of the wanted ring."""
-    wanted = config.getoption("--ring")
-    rings = RINGS[: RINGS.index(wanted or "test") + 1]
-    named = set() if wanted else find_named_files(config)
+    rings = RINGS[: RINGS.index(wanted_ring(config)) + 1]
+    named = set() if config.getoption("--ring") else find_named_files(config)
     sorted_out: dict[bool, list[pytest.Item]] = {True: [], False: []}
     for item in items:
         sorted_out[find_ring(item) in rings or item.path in named].append(item)

@@ -5,8 +5,6 @@ A town lives as long as its test module, on the module's event loop.
 
 from __future__ import annotations
 
-import itertools
-import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -23,9 +21,8 @@ from storage import mongo
 from storage.directory import DirectoryRepository
 from storage.indexes import ensure_indexes
 from tests.api.clients import Clock, Town
+from tests.databases import SHELF
 from tests.domain.tables import rows, small_city
-
-_numbers = itertools.count(1)
 
 SECRETS = Secrets(
     master_key=b"m" * 96, access_key=b"a" * 32, chain_key=b"c" * 32, token_key=b"t" * 32
@@ -47,27 +44,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 async def open_town(mongo_uri: str, driver: mongo.Driver, **changed: Any) -> AsyncIterator[Town]:
-    """A town in a database of its own, dropped afterwards unless the server is thrown away.
+    """A town in a database of its own.
 
     ``changed`` are settings that are not the usual ones.
     """
-    name = f"lizheng_api_{os.getpid()}_{next(_numbers)}"
-    settings = Settings(SECRETS, environment="test", mongodb_database=name, mongodb_driver=driver)
-    settings = replace(settings, **changed)
     client = mongo.connect(mongo_uri, driver)
-    await ensure_indexes(client[name])
-    await DirectoryRepository(client[name]).replace_city(build_city(small_city()), TAXONOMY, "1")
-    clock = Clock()
-    app = create_app(settings, mongo_uri, clock)
-    transport = httpx.ASGITransport(app=app)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://lizheng.test") as http,
-    ):
-        yield Town(app, http, settings, clock)
-    if os.environ.get("MONGODB_URI"):
-        await client.drop_database(name)
+    async with SHELF.lend(client, mongo_uri, "town", _settle) as database:
+        settings = Settings(
+            SECRETS, environment="test", mongodb_database=database.name, mongodb_driver=driver
+        )
+        settings = replace(settings, **changed)
+        clock = Clock()
+        app = create_app(settings, mongo_uri, clock)
+        transport = httpx.ASGITransport(app=app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://lizheng.test") as http,
+        ):
+            yield Town(app, http, settings, clock)
     await mongo.close(client)
+
+
+async def _settle(database: mongo.Database) -> None:
+    await ensure_indexes(database)
+    await DirectoryRepository(database).replace_city(build_city(small_city()), TAXONOMY, "1")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

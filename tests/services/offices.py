@@ -101,12 +101,17 @@ def category(names: str) -> str:
     return found.id
 
 
+async def settle_small_city(database: mongo.Database) -> None:
+    """Prepare a database with every index and the small city's directory."""
+    await ensure_indexes(database)
+    await DirectoryRepository(database).replace_city(small_city(), taxonomy(), "small")
+
+
 async def small_office(
     client: mongo.Client, database: mongo.Database, driver: mongo.Driver
 ) -> Office:
     """An office of the small city on an empty database; whoever opens it closes it."""
-    await ensure_indexes(database)
-    await DirectoryRepository(database).replace_city(small_city(), taxonomy(), "small")
+    await settle_small_city(database)
     return await open_office(client, database.name, driver, KEYS)
 
 
