@@ -7,12 +7,11 @@ BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check
 # Tests run side by side in this many processes, each with a database of its own.
 WORKERS ?= 2
-# What needs Node or a browser runs in one process, after everything else.
-PLAIN   := not node and not browser and not aws
 
 # Tests' databases sync every commit: in memory, where the machine has room there, that costs nothing.
 TESTS_IN := $(shell df -k --output=avail /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 4000000 {print "/dev/shm"}')
 IN_ROOM := $(if $(TESTS_IN),TMPDIR=$(TESTS_IN))
+RUN     := $(IN_ROOM) $(BIN)/python -m tests.run --workers $(WORKERS)
 
 # What `make bench` fills its base with, and on which engine.
 CASES   ?= 10000
@@ -24,7 +23,7 @@ NODE_STAMP := node_modules/.installed
 EXPLORER_STAMP := node_modules/.installed-explorer
 
 .DEFAULT_GOAL := help
-.PHONY: audit bench bench-engine deploy-local help infra january package run explorer test test-all letters check tools schema lock clean static
+.PHONY: audit bench bench-engine deploy-local help infra january package run explorer test test-all test-release rings letters check tools schema lock clean
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -38,28 +37,24 @@ run: $(RUN_STAMP) explorer ## Install what is needed, start the database and the
 january: $(RUN_STAMP) ## Make January 2017, 6,796 letters and their bulletin, in a fresh DATA_DIR
 	@$(BIN)/lizheng january
 
-# Killed processes and large sets are tried under motor alone: they are about the database. So is
-# the walk over the access matrix: what a reader sees is decided in the query, which is the same.
-test: static ## Lint, types, import contracts, and the tests under both drivers
-	$(IN_ROOM) MONGODB_DRIVER=motor $(BIN)/pytest -n $(WORKERS) --dist worksteal
-	$(IN_ROOM) MONGODB_DRIVER=pymongo $(BIN)/pytest -n $(WORKERS) --dist worksteal --ignore-glob="*/test_access*.py" -m database
+# Which tests are in which ring, and what runs beside them: tests/rings.py, tests/run.py.
+check: $(DEV_STAMP) ## A minute: lint, types, import contracts, the domain's tests
+	@$(RUN) check
 
-# What needs Node or a browser joins here, after `tools` has installed it.
-test-all: tools static ## Everything, also what needs Node or a browser, and the fuzzers
-	$(IN_ROOM) $(BIN)/pytest -n $(WORKERS) --dist worksteal --ring all -m "$(PLAIN)"
-	$(IN_ROOM) $(BIN)/pytest -q --ring all -m "not ($(PLAIN))"
+test: $(DEV_STAMP) ## Minutes: the same, and all tests that take no time, kill nothing, need no Node
+	@$(RUN) test
+
+test-all: tools ## What has to pass before a merge: kills, fuzzers, Node, browser and cloud too
+	@$(RUN) all
+
+test-release: tools ## Everything under both drivers, mutants too; leaves a page in docs/releases
+	@$(RUN) release
 
 letters: $(DEV_STAMP) ## Acceptance on real letters: LETTERS=letters.jsonl, LABELLED=with_categories.jsonl
 	$(IN_ROOM) LETTERS="$(LETTERS)" LABELLED="$(LABELLED)" $(BIN)/pytest -q -n $(WORKERS) --dist loadfile --ring all tests/acceptance
 
-check: static ## The quick half of `make test`
-	$(IN_ROOM) $(BIN)/pytest -n $(WORKERS) --dist worksteal -q
-
-static: $(DEV_STAMP)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+rings: $(DEV_STAMP) ## How many tests are in each ring, and which are in none
+	@$(BIN)/python -m tests.rings
 
 tools: $(DEV_STAMP) $(NODE_STAMP) ## Install what the checks need, Node's part too
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from _pytest.mark.structures import ParameterSet
 from graphql import GraphQLObjectType, get_named_type
 
 from api.schema import schema
@@ -19,9 +20,25 @@ from tests.api.citizens import ACCOUNT_KEY, signed_in
 from tests.api.clients import Account, Client, Letter, Town
 from tests.api.conftest import SECRETS, open_town
 from tests.api.selections import everything
+from tests.rings import sample
 
 WALKING = (*READERS, *SIGNED_IN)
 """Whatever they ask is carried out; whoever comes with a key walks apart."""
+
+SAMPLED = {
+    *("anonymous", "anonymous with number and code", "the writer's account", "another account"),
+    *("INTAKE, whole city", "SUPERVISOR, whole city", "HANDLER, of the unit"),
+    *("INTAKE, of a unit above", "APPROVER, of a unit elsewhere", "HANDLER, of a unit below"),
+    *("HANDLER, of a unit that is involved", "OPS", "SYSTEM"),
+    "the writer, signed in by telephone",
+}
+"""One of each kind; what the query lets each of all of them see: tests/storage/test_sight.py."""
+
+
+def sample_readers(readers: Iterable[Reader]) -> list[ParameterSet]:
+    """Parameters: the others of ``readers`` walk in a wider ring."""
+    return sample(readers, lambda reader: reader.name in SAMPLED)
+
 
 TYPES = {
     name: kind

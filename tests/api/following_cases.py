@@ -1,13 +1,13 @@
-"""Every reader of the access matrix follows two cases, by both transports, rightly and wrongly."""
+"""Readers of the access matrix follow two cases, by both transports, rightly and wrongly."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.api.access_cases import WALKING, WHOLE, Cases, client_of
+from tests.api.access_cases import WHOLE, Cases, client_of
 from tests.api.access_matrix import Reader
 from tests.api.clients import Town
 from tests.api.reading import Events, Served
@@ -48,10 +48,18 @@ def asked(cases: Cases) -> Mapping[str, tuple[str, Mapping[str, str]]]:
 
 
 class Listening:
-    """All readers at once, with their connections open."""
+    """Some readers at once, with their connections open."""
 
-    def __init__(self, town: Town, served: Served, cases: Cases, stack: AsyncExitStack) -> None:
+    def __init__(
+        self,
+        town: Town,
+        served: Served,
+        cases: Cases,
+        stack: AsyncExitStack,
+        readers: Sequence[Reader],
+    ) -> None:
         self._town, self._served, self._cases, self._stack = town, served, cases, stack
+        self._readers = readers
         self._sockets: dict[str, Socket] = {}
         self._streams: dict[str, dict[str, Events]] = {}
         self.by_socket: dict[str, Heard] = {}
@@ -59,13 +67,13 @@ class Listening:
 
     async def all(self) -> None:
         """Everybody follows; the cases change; everybody hears of it."""
-        for reader in WALKING:
+        for reader in self._readers:
             await self._open_socket(reader)
             await self._open_streams(reader)
-        await self._served.followed_by(2 * len(OPENED) * len(WALKING))
+        await self._served.followed_by(2 * len(OPENED) * len(self._readers))
         for name, walk in CHANGES.items():
             await self._town.walk(getattr(self._cases, name), walk)
-        for reader in WALKING:
+        for reader in self._readers:
             await self._hear_socket(reader)
             await self._hear_streams(reader)
             tracked = await self._track(reader)

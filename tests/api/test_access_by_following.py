@@ -21,6 +21,7 @@ from tests.api.access_cases import (
     WALKING,
     Cases,
     answered_fields,
+    sample_readers,
     signed_in_town,
     two_cases,
 )
@@ -48,10 +49,18 @@ async def cases(town: Town) -> AsyncIterator[Cases]:
     yield await two_cases(town)
 
 
+def _walking(request: pytest.FixtureRequest) -> list[Reader]:
+    """Those of whom a test will be run here."""
+    names = [item.nodeid for item in request.session.items if item.path == request.path]
+    return [one for one in WALKING if any(one.name in name for name in names)]
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def listening(town: Town, cases: Cases) -> AsyncIterator[Listening]:
+async def listening(
+    town: Town, cases: Cases, request: pytest.FixtureRequest
+) -> AsyncIterator[Listening]:
     async with serving(town.app) as served, AsyncExitStack() as stack:
-        listening = Listening(town, served, cases, stack)
+        listening = Listening(town, served, cases, stack, _walking(request))
         await listening.all()
         yield listening
 
@@ -61,7 +70,7 @@ def transport(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(params=WALKING, ids=lambda reader: reader.name)
+@pytest.fixture(params=sample_readers(WALKING), ids=lambda reader: reader.name)
 def reader(request: pytest.FixtureRequest) -> Reader:
     one: Reader = request.param
     return one

@@ -12,6 +12,7 @@ import pytest_asyncio
 from domain.calendar import city_date
 from domain.words import Role
 from schema.ids import Kind, global_id
+from tests.api.access_cases import sample_readers
 from tests.api.access_matrix import READERS, Class, Gets, Reader, gets
 from tests.api.actions import CITY, DISTRICT, EDUCATION, RIVER, unit_id
 from tests.api.clients import Client, Town
@@ -225,7 +226,7 @@ async def test_what_is_overdue_is_listed_for_those_who_work_there(town: Town, mo
     assert sum(value or 0 for value in first["marks"].values()) == 0
 
 
-@pytest.mark.parametrize("reader", READERS, ids=[one.name for one in READERS])
+@pytest.mark.parametrize("reader", sample_readers(READERS), ids=lambda reader: reader.name)
 async def test_what_a_unit_earned_is_for_those_who_work_there(
     town: Town, month: Month, reader: Reader
 ) -> None:
