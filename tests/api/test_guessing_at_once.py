@@ -12,7 +12,7 @@ from storage import mongo
 from tests.api.clients import Town
 from tests.api.conftest import open_town
 
-pytestmark = pytest.mark.ring("test")
+pytestmark = pytest.mark.ring("all")
 
 MANY = 200
 TRACKED = """query($number: String!, $queryCode: String!) {

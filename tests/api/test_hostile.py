@@ -164,6 +164,7 @@ def requests(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
 
 @bounded
 @given(request=requests())
+@pytest.mark.ring("all")
 async def test_no_input_of_any_mutation_crashes(
     town: Town, request: tuple[str, dict[str, Any]]
 ) -> None:

@@ -64,6 +64,7 @@ async def test_what_takes_too_long_is_cancelled_and_says_so(town: Town, line: Li
         assert _at_work() == []
 
 
+@pytest.mark.ring("all")
 async def test_a_letter_that_was_cut_off_can_be_sent_again(town: Town, line: Line) -> None:
     given = letter_input()
     line.hold()

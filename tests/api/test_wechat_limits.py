@@ -33,7 +33,7 @@ from tests.api.providers import TOKEN, query, xml
 from tests.api.test_metrics import scraped, value
 from tests.services.functions.delivering import delivered
 
-pytestmark = pytest.mark.ring("test")
+pytestmark = pytest.mark.ring("all")
 
 PLAIN = OutsideSettings(channels=ChannelSettings(TOKEN, APP))
 MINUTE = timedelta(minutes=1)

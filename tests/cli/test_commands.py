@@ -20,7 +20,11 @@ COMMANDS = (
     *("serve", "import", "import-directory", "token"),
     *("verify", "recompute-deadlines", "indexes", "schema"),
 )
-pytestmark = [pytest.mark.ring("test"), pytest.mark.usefixtures("environment")]
+pytestmark = [
+    pytest.mark.ring("test"),
+    pytest.mark.usefixtures("environment"),
+    pytest.mark.drivers("all"),
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

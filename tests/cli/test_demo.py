@@ -13,7 +13,7 @@ from services.office import Office
 from storage import mongo
 from tests.services.offices import MONDAY, sent
 
-pytestmark = pytest.mark.ring("test")
+pytestmark = pytest.mark.ring("all")
 
 CHENGDU = Path(__file__).resolve().parents[2] / "data" / "chengdu"
 

@@ -31,6 +31,7 @@ def lizheng(*arguments: str) -> Result:
     return CliRunner().invoke(app, arguments)
 
 
+@pytest.mark.ring("all")
 def test_it_fills_the_directory_with_chengdu_and_a_second_time_changes_nothing() -> None:
     first, second = lizheng(), lizheng()
     assert (first.exit_code, first.stdout) == (0, FILLED + "4847 documents changed\n")

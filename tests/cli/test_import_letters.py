@@ -18,7 +18,11 @@ from infra.process import wait_until
 from storage import mongo
 from tests.cli.terminal import LETTER, REPLIED, file_of, lizheng, summary
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.usefixtures("environment")]
+pytestmark = [
+    pytest.mark.ring("test"),
+    pytest.mark.usefixtures("environment"),
+    pytest.mark.drivers("all"),
+]
 
 
 def test_an_import_says_what_became_of_the_file(tmp_path: Path, environment: Path) -> None:
@@ -39,6 +43,7 @@ def test_an_import_says_what_became_of_the_file(tmp_path: Path, environment: Pat
     }
 
 
+@pytest.mark.ring("all")
 def test_a_first_import_finds_a_directory(
     tmp_path: Path, mongo_uri: str, database: mongo.Database
 ) -> None:

@@ -103,12 +103,14 @@ def test_a_rotated_key_leaves_the_old_one_good_for_a_while(registered: list[str]
     assert "until" not in new_line
 
 
+@pytest.mark.ring("all")
 def test_without_an_overlap_the_old_key_ends_at_once(registered: list[str]) -> None:
     rotated = lizheng("partner", "rotate-key", id_in(registered), "--overlap", "0")
     new = rotated.stdout.splitlines()[-1]
     assert (opens(new), opens(registered[-1])) == (True, False)
 
 
+@pytest.mark.ring("all")
 def test_one_key_is_revoked_by_its_first_signs(registered: list[str]) -> None:
     assert facts("revoke", id_in(registered), "--key", registered[-1][:8])
     assert not opens(registered[-1])
@@ -128,6 +130,7 @@ def test_a_partner_is_revoked_only_when_that_is_meant(registered: list[str]) -> 
     assert refused.stderr == "lizheng: ACTION_NOT_ALLOWED: This partner was revoked.\n"
 
 
+@pytest.mark.ring("all")
 def test_everything_is_said_in_chinese_too(registered: list[str]) -> None:
     shown = lizheng("partner", "show", id_in(registered), "--lang", "zh").stdout
     assert "配额      每分钟90次、每日100,000次请求，每小时60封来信" in shown

@@ -39,6 +39,7 @@ def test_too_few_letters_are_not_evaluated() -> None:
     assert result.stderr == "lizheng: too few: at least 20 reviewed letters are needed\n"
 
 
+@pytest.mark.ring("all")
 def test_the_model_and_its_figures_are_told(tmp_path: Path, database: mongo.Database) -> None:
     assert lizheng("import", letters(tmp_path, 24)).exit_code == 0
     assert lizheng("function", "train_categories").exit_code == 0

@@ -17,7 +17,7 @@ from services.verification import verify_all
 from storage import mongo
 from tests.services.offices import at, documents, sent
 
-pytestmark = pytest.mark.ring("test")
+pytestmark = pytest.mark.ring("all")
 
 CHENGDU = Path(__file__).resolve().parents[2] / "data" / "chengdu"
 NOW = at("2017-03-06 09:00")

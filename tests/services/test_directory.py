@@ -122,6 +122,7 @@ def test_loading_twice_gives_the_same(chengdu: LoadedCity) -> None:
     assert list(again.taxonomy) == list(chengdu.taxonomy)
 
 
+@pytest.mark.ring("all")
 async def test_importing_twice_changes_nothing(database: mongo.Database) -> None:
     directory = DirectoryRepository(database)
     first = await import_directory(CHENGDU, directory)
@@ -130,6 +131,7 @@ async def test_importing_twice_changes_nothing(database: mongo.Database) -> None
     assert (await import_directory(CHENGDU, directory)).changed == 0
 
 
+@pytest.mark.ring("all")
 async def test_an_import_tells_how_far_it_is(database: mongo.Database) -> None:
     told: list[tuple[int, int]] = []
     await import_directory(

@@ -27,7 +27,7 @@ from tests.services.offices import (
     documents,
 )
 
-pytestmark = pytest.mark.ring("test")
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
 
 # One letter
 
@@ -148,12 +148,14 @@ async def test_the_id_is_the_identity_and_the_words_are_not(office: Office) -> N
     assert (await cases(office))["1"].letter.title == "路灯不亮"
 
 
+@pytest.mark.ring("all")
 async def test_an_id_that_comes_again_batches_later_counts_once(office: Office) -> None:
     letters = [letter(str(count), **REPLIED) for count in range(BATCH)]
     report = await imported(office, *letters, letters[0])
     assert (report.stored, report.already_there, report.replied) == (BATCH, 1, BATCH)
 
 
+@pytest.mark.ring("all")
 async def test_a_batch_that_was_stored_in_part_is_completed(
     office: Office, database: mongo.Database
 ) -> None:
@@ -168,6 +170,7 @@ async def test_a_batch_that_was_stored_in_part_is_completed(
     assert {len(await documents(database, name)) for name in ("cases", "search_terms")} == {10}
 
 
+@pytest.mark.ring("all")
 async def test_an_import_that_was_killed_is_completed_by_the_next(office: Office) -> None:
     letters = [letter(str(count)) for count in range(3 * BATCH)]
     with pytest.raises(KeyboardInterrupt):
@@ -211,6 +214,7 @@ async def test_numbers_count_up_by_the_citys_days(office: Office) -> None:
     ]
 
 
+@pytest.mark.ring("all")
 async def test_no_serial_is_given_twice_however_many_take_some_at_once(office: Office) -> None:
     serials = office.submissions
     one, two = date(2017, 3, 6), date(2017, 3, 7)
@@ -262,6 +266,7 @@ async def test_without_a_directory_there_is_nowhere_to_send_letters(
 # The report
 
 
+@pytest.mark.ring("all")
 async def test_days_to_the_reply_are_read_from_the_database(
     office: Office, database: mongo.Database
 ) -> None:
@@ -276,6 +281,7 @@ async def test_days_to_the_reply_are_read_from_the_database(
     assert (again.mean_days, again.median_days) == (1.75, 1.75)
 
 
+@pytest.mark.ring("all")
 async def test_progress_is_told_in_bytes_after_every_batch(office: Office) -> None:
     papers = Papers()
     letters = [letter(str(count)) for count in range(BATCH + 1)]

@@ -14,7 +14,7 @@ from storage import mongo
 from storage.archive_lines import ArchivedCase, read_line
 from tests.services.offices import TO_CALLBACK, documents, sent, walked
 
-pytestmark = pytest.mark.ring("test")
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
 
 
 @pytest.fixture

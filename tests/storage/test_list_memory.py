@@ -11,7 +11,7 @@ from storage.list_memory import ListMemory
 from storage.mongo import Document
 from storage.pages import Page, Slice, Sort, SortKey, fetch_page
 
-pytestmark = pytest.mark.ring("test")
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
 
 SORT: Sort = (SortKey("due", int), SortKey("_id"))
 

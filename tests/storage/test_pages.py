@@ -26,7 +26,7 @@ from storage.pages import (
     fetch_page,
 )
 
-pytestmark = pytest.mark.ring("test")
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
 
 NOON = datetime(2017, 1, 27, 12, tzinfo=UTC)
 

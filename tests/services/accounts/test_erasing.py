@@ -44,7 +44,7 @@ from tests.services.offices import (
     walked,
 )
 
-pytestmark = pytest.mark.ring("test")
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
 
 LATER = MONDAY + timedelta(days=2)
 
@@ -81,6 +81,7 @@ async def test_nothing_is_left_of_an_account(office: Office, database: mongo.Dat
     assert await problems(office) == []
 
 
+@pytest.mark.ring("all")
 async def test_repeating_it_is_safe(office: Office, database: mongo.Database) -> None:
     _, li = await settled_in(office)
     await sent(office, by=li)
@@ -115,6 +116,7 @@ async def test_the_name_goes_at_once_and_the_number_when_the_case_is_over(
     assert "leaving" not in document
 
 
+@pytest.mark.ring("all")
 async def test_a_case_that_is_over_keeps_neither(office: Office, database: mongo.Database) -> None:
     _, li = await settled_in(office)
     told = await concluded(office, by=li)
@@ -125,6 +127,7 @@ async def test_a_case_that_is_over_keeps_neither(office: Office, database: mongo
     assert await problems(office) == []
 
 
+@pytest.mark.ring("all")
 async def test_letters_in_the_archive_are_given_up_too(office: Office, tmp_path: Path) -> None:
     _, li = await settled_in(office)
     told = await concluded(office, by=li)
@@ -143,6 +146,7 @@ async def test_letters_in_the_archive_are_given_up_too(office: Office, tmp_path:
     assert await problems(office) == []
 
 
+@pytest.mark.ring("all")
 async def test_a_claim_goes_into_the_archive_with_its_letter(
     office: Office, tmp_path: Path
 ) -> None:
@@ -171,6 +175,7 @@ async def test_whoever_signs_in_again_has_another_account_and_can_claim(office: 
     assert await problems(office) == []
 
 
+@pytest.mark.ring("all")
 async def test_an_erasure_that_was_cut_off_is_completed_by_the_next_sign_in(
     office: Office, database: mongo.Database
 ) -> None:
@@ -184,6 +189,7 @@ async def test_an_erasure_that_was_cut_off_is_completed_by_the_next_sign_in(
     assert [one["_id"] for one in await documents(database, "accounts")] == [new.subject]
 
 
+@pytest.mark.ring("all")
 async def test_it_goes_together_with_work_on_the_letters(office: Office) -> None:
     _, li = await settled_in(office)
     letters = [await sent(office, f"k{n}", by=li) for n in range(4)]
@@ -241,6 +247,7 @@ async def test_everything_that_is_kept_is_exported_and_nothing_of_others(office:
     assert "13900139000" not in str(data)
 
 
+@pytest.mark.ring("all")
 async def test_an_account_of_another_issuer_is_exported_and_erased_too(office: Office) -> None:
     wang = person(Role.CITIZEN, subject="wang")
     await sent(office, by=wang)

@@ -77,6 +77,7 @@ async def test_no_letter_takes_an_upload_that_was_given_up(office: Office, tmp_p
     assert not await office.outside.attachments.bind(file, "a case", 0, 5)
 
 
+@pytest.mark.ring("all")
 async def test_what_arrives_after_the_erasure_goes_an_hour_later(
     office: Office, tmp_path: Path
 ) -> None:
@@ -137,6 +138,7 @@ async def test_a_document_goes_whole_when_its_case_is_over(
     assert await documents(database, "attachments") == []
 
 
+@pytest.mark.ring("all")
 async def test_files_of_a_letter_that_was_never_made_go_like_uploads(
     office: Office, database: mongo.Database, tmp_path: Path
 ) -> None:
@@ -153,6 +155,7 @@ async def test_files_of_a_letter_that_was_never_made_go_like_uploads(
     assert await documents(database, "attachments") == []
 
 
+@pytest.mark.ring("all")
 async def test_what_waited_too_long_goes_with_its_bytes(
     office: Office, database: mongo.Database, tmp_path: Path
 ) -> None:
@@ -203,6 +206,7 @@ class Failing(AttachmentDirectory):
         raise OSError("no answer")
 
 
+@pytest.mark.ring("all")
 async def test_a_store_that_fails_is_asked_again_and_holds_nobody_up(
     office: Office, tmp_path: Path
 ) -> None:
@@ -221,6 +225,7 @@ async def test_a_store_that_fails_is_asked_again_and_holds_nobody_up(
     assert file
 
 
+@pytest.mark.ring("all")
 async def test_without_a_store_they_wait(office: Office, tmp_path: Path) -> None:
     desk = desk_at(tmp_path)
     li = actor_of(await signed_in(office, desk_of(office)))
@@ -230,6 +235,7 @@ async def test_without_a_store_they_wait(office: Office, tmp_path: Path) -> None
     assert await office.outside.given_up_files.has_going(SOON)
 
 
+@pytest.mark.ring("all")
 async def test_killed_before_any_call_the_files_still_go(
     office: Office, database: mongo.Database, tmp_path: Path
 ) -> None:

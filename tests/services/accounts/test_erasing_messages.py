@@ -53,6 +53,7 @@ async def test_a_text_message_is_forgotten_and_its_repeat_is_no_second_letter(
     assert await office.outside.conversations.is_sent(key_of(office, again)), "no message goes out"
 
 
+@pytest.mark.ring("all")
 async def test_a_message_that_nobody_was_done_with_is_not_taken_up(
     office: Office, database: mongo.Database
 ) -> None:
@@ -85,6 +86,7 @@ async def test_a_claimed_letters_conversation_on_wechat_is_forgotten(
         assert says_erased(await office.personal.revealed(one["answer"], answer_place(one["_id"])))
 
 
+@pytest.mark.ring("all")
 async def test_whoever_gave_the_number_on_wechat_is_forgotten_too(
     office: Office, database: mongo.Database
 ) -> None:
@@ -94,6 +96,7 @@ async def test_whoever_gave_the_number_on_wechat_is_forgotten_too(
     assert await documents(database, "conversations") == []
 
 
+@pytest.mark.ring("all")
 async def test_killed_before_any_call_nothing_is_left_of_them(
     office: Office, database: mongo.Database
 ) -> None:
@@ -128,6 +131,7 @@ async def test_others_conversations_go_on(office: Office, database: mongo.Databa
     assert [await documents(database, name) for name in names] == before
 
 
+@pytest.mark.ring("all")
 async def test_whoever_writes_again_is_taken_for_somebody_new(
     office: Office, database: mongo.Database
 ) -> None:

@@ -58,6 +58,7 @@ async def test_nobody_takes_back_what_is_nobodys(office: Office) -> None:
     assert (await withdraw_support(office, key, li)).supporters == 1
 
 
+@pytest.mark.ring("all")
 async def test_however_often_it_is_killed_each_counts_once(
     office: Office, database: mongo.Database
 ) -> None:

@@ -86,6 +86,7 @@ def _spoken(row: tuple[object, ...]) -> list[str | None]:
     return [str(v).lower() if isinstance(v, bool) else None if v is None else str(v) for v in row]
 
 
+@pytest.mark.ring("all")
 @pytest.mark.parametrize("there", [(), (CSV,), (CSV, PARQUET), FILES])
 async def test_killed_anywhere_the_same_files_come_of_it(
     cellar: Cellar, database: Database, there: tuple[str, ...]

@@ -21,7 +21,7 @@ from storage.state_seals import SEAL
 from tests.services.functions.archiving import Cellar, Told, concluded, delivered
 from tests.services.offices import SEALS, SUPERVISOR, at, documents
 
-pytestmark = pytest.mark.ring("test")
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
 
 WINTER = at("2017-12-05 10:00")
 OVER = at("2018-02-01 02:00")
@@ -68,6 +68,7 @@ async def test_it_is_what_it_was_before_and_recorded(
     assert await cellar.office.cases.terms.with_all("不敢打开") == [first.id]
 
 
+@pytest.mark.ring("all")
 async def test_thirty_days_later_it_is_the_same_tombstone_and_nothing_new_is_written(
     cellar: Cellar, database: mongo.Database
 ) -> None:
@@ -111,6 +112,7 @@ async def test_what_is_whole_or_unknown_is_not_restored(cellar: Cellar) -> None:
         await restore_case(cellar.office, store, "20170306-000009-4", SUPERVISOR, WINTER)
 
 
+@pytest.mark.ring("all")
 async def test_a_run_that_goes_on_with_its_batch_leaves_a_restored_case_alone(
     cellar: Cellar, database: mongo.Database
 ) -> None:

@@ -145,6 +145,7 @@ def in_case(**fields: object) -> Tampering:
     return lambda database, told: database["cases"].update_one({"_id": told.id}, {"$set": changed})
 
 
+@pytest.mark.ring("all")
 @pytest.mark.parametrize(
     "tamper",
     [

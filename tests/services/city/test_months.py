@@ -91,6 +91,7 @@ async def test_a_month_tells_its_letters_and_what_became_of_them(
     assert page.city.en == "Chengdu"
 
 
+@pytest.mark.ring("all")
 async def test_months_with_letters_are_listed_the_latest_first(
     office: Office, months: CityMonths
 ) -> None:
@@ -105,6 +106,7 @@ async def test_months_with_letters_are_listed_the_latest_first(
     assert between.letters == 0
 
 
+@pytest.mark.ring("all")
 async def test_the_trend_has_gaps_where_nothing_was_counted(
     office: Office, client: mongo.Client, months: CityMonths
 ) -> None:
@@ -148,6 +150,7 @@ async def test_all_who_ask_at_once_get_the_same_page_and_later_a_new_one(
     assert (await months.page(None, None, MID_MARCH + timedelta(days=1))).letters == 2
 
 
+@pytest.mark.ring("all")
 async def test_a_frozen_month_is_told_again_for_longer(
     office: Office, client: mongo.Client, months: CityMonths
 ) -> None:
@@ -224,6 +227,7 @@ async def test_of_a_closed_month_no_issue_is_told_before_all_letters_are_grouped
     assert not later.is_incomplete, "what is incomplete is not kept"
 
 
+@pytest.mark.ring("all")
 async def test_units_with_enough_letters_are_ranked_and_say_with_how_many_they_share(
     office: Office, months: CityMonths
 ) -> None:

@@ -20,7 +20,7 @@ from tests.services.functions.delivering import BUSY, UNKNOWN, Letterbox, delive
 from tests.services.functions.jobs import Clock, carried_out
 from tests.services.offices import CLERK, MONDAY, TO_CALLBACK, documents, walked
 
-pytestmark = pytest.mark.ring("test")
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
 
 SOON = MONDAY + TAKEN_UP_AFTER
 LATER = SOON + NEXT_TRY_AFTER
@@ -66,6 +66,7 @@ async def run(office: Office, post: Letterbox, at: datetime = SOON) -> RunEntry:
     return await delivered(office, post, at)
 
 
+@pytest.mark.ring("all")
 async def test_cut_off_before_the_letter_was_there_it_is_there_soon(
     office: Office, database: mongo.Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,6 +84,7 @@ async def test_cut_off_before_the_letter_was_there_it_is_there_soon(
     assert (writer.phone, case.letter.body) == (PHONE, "人民路上的路灯坏了三天。")
 
 
+@pytest.mark.ring("all")
 async def test_cut_off_before_the_answer_was_out_the_same_answer_goes_out(
     office: Office, database: mongo.Database
 ) -> None:
@@ -95,6 +97,7 @@ async def test_cut_off_before_the_answer_was_out_the_same_answer_goes_out(
     assert case["number"] in answer.text
 
 
+@pytest.mark.ring("all")
 @pytest.mark.parametrize("takes_up_first", [True, False])
 async def test_a_repeat_of_the_provider_s_and_the_taking_up_are_one_letter_and_one_answer(
     office: Office, database: mongo.Database, takes_up_first: bool
@@ -110,6 +113,7 @@ async def test_a_repeat_of_the_provider_s_and_the_taking_up_are_one_letter_and_o
     assert len(answers(post)) == 1
 
 
+@pytest.mark.ring("all")
 async def test_it_is_taken_up_once_and_forgotten(office: Office, database: mongo.Database) -> None:
     await cut_off_while_sending(office, by_sms(LINE))
     post = Letterbox()
@@ -138,6 +142,7 @@ async def test_it_waits_until_its_request_is_long_over(office: Office) -> None:
     assert await news(office, SOON)
 
 
+@pytest.mark.ring("all")
 async def test_while_the_post_takes_nothing_it_waits_on(
     office: Office, database: mongo.Database
 ) -> None:

@@ -32,7 +32,7 @@ from tests.services.functions.delivering import Letterbox, delivered, refuses
 from tests.services.functions.jobs import carried_out
 from tests.services.offices import CLERK, MONDAY, TO_CALLBACK, documents, sms_quota, walked
 
-pytestmark = pytest.mark.ring("test")
+pytestmark = pytest.mark.ring("all")
 
 HOUR = timedelta(hours=1)
 TUESDAY = MONDAY + timedelta(days=1)
@@ -97,6 +97,7 @@ def to(wechat: WeChat, openid: str = OPENID) -> list[dict[str, Any]]:
     return [one for one in wechat.messages.values() if one["touser"] == openid]
 
 
+@pytest.mark.ring("test")
 async def test_receipt_reply_and_survey_come_to_the_follower_who_wrote(
     office: Office, round_: Round, wechat: WeChat
 ) -> None:
@@ -123,6 +124,7 @@ async def answered_and_asked(office: Office, round_: Round) -> Proof:
     return proof
 
 
+@pytest.mark.ring("test")
 async def test_a_figure_sent_back_answers_the_survey_once(office: Office, round_: Round) -> None:
     proof = await answered_and_asked(office, round_)
     figure = by_wechat("５")
@@ -172,6 +174,7 @@ async def test_a_figure_of_who_was_asked_nothing_gets_the_menu(
     assert (await case_of(office, proof)).stage is Stage.CALLBACK
 
 
+@pytest.mark.ring("test")
 async def test_in_the_middle_of_a_letter_a_figure_is_a_word_of_it(
     office: Office, round_: Round
 ) -> None:
@@ -228,6 +231,7 @@ async def test_with_a_telephone_it_is_still_wechat(office: Office, wechat: WeCha
     assert letterbox.to(Medium.SMS) == []
 
 
+@pytest.mark.ring("test")
 @pytest.mark.parametrize("code", [40003, 43004, 43101])
 async def test_who_left_the_account_is_told_by_sms(
     office: Office, database: mongo.Database, round_: Round, wechat: WeChat, code: int

@@ -43,7 +43,7 @@ from tests.services.offices import (
     walked,
 )
 
-pytestmark = pytest.mark.ring("test")
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
 
 REPLY, SATISFACTION = FigureName.REPLY_RATE, FigureName.SATISFACTION_RATE
 DAYS = FigureName.AVERAGE_REPLY_DAYS
@@ -149,6 +149,7 @@ async def test_the_figures_of_a_units_few_letters_are_for_its_own_people(office:
     assert (await told(office, unit=DISTRICT, reader=ops)).figure(REPLY).withheld
 
 
+@pytest.mark.ring("all")
 async def test_a_neighbour_that_would_give_few_letters_away_is_withheld_too(
     office: Office,
 ) -> None:
@@ -174,6 +175,7 @@ async def test_the_public_is_told_the_same_all_day(office: Office) -> None:
     assert (await public(at("2017-03-07 12:00"), reader=CLERK)).letters == 12
 
 
+@pytest.mark.ring("all")
 async def test_a_change_does_not_give_a_withheld_month_away(office: Office) -> None:
     for _ in range(10):
         await replied(office)
@@ -211,6 +213,7 @@ async def recorded(office: Office, name: str, month: Month | None) -> None:
     await record_baseline(office, name, "a report", RECORDED, month, NOW)
 
 
+@pytest.mark.ring("all")
 async def test_a_recorded_baseline_stands_in_where_there_were_no_letters_before(
     office: Office,
 ) -> None:

@@ -81,6 +81,7 @@ async def test_nobody_is_asked_at_night(
 EVENING, NIGHT = at("2017-03-07 20:59"), at("2017-03-08 02:00")
 
 
+@pytest.mark.ring("all")
 @pytest.mark.parametrize("trigger", [Trigger.SCHEDULE, Trigger.CHANGE])
 async def test_a_run_that_comes_late_asks_nobody_at_night_either(
     office: Office, database: mongo.Database, trigger: Trigger
@@ -92,6 +93,7 @@ async def test_a_run_that_comes_late_asks_nobody_at_night_either(
     assert await waits_until(database) == {at("2017-03-08 08:00")}
 
 
+@pytest.mark.ring("all")
 @pytest.mark.parametrize("trigger", Trigger)
 async def test_nor_does_one_that_is_gone_on_with_at_night(
     office: Office, database: mongo.Database, trigger: Trigger
@@ -147,6 +149,7 @@ async def test_one_telephone_is_asked_once_a_day_however_many_cases_it_has(
     assert f"{other.id}-survey-1" in post.by_id()
 
 
+@pytest.mark.ring("all")
 async def test_a_question_that_was_refused_keeps_its_day(
     office: Office, database: mongo.Database
 ) -> None:
@@ -195,6 +198,7 @@ async def test_a_question_about_a_reply_that_was_replaced_is_left_out(
     assert (await states(database))[f"{case.id}-survey-1"] == "LEFT_OUT"
 
 
+@pytest.mark.ring("all")
 async def test_a_claim_is_the_same_notices_again_and_nobody_elses(
     office: Office, database: mongo.Database
 ) -> None:

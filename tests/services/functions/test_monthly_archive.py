@@ -32,7 +32,7 @@ from tests.services.functions.archiving import (
 )
 from tests.services.offices import CLERK, MONDAY, SUPERVISOR, at, documents, sent, walked
 
-pytestmark = pytest.mark.ring("test")
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
 
 NEXT = at("2017-11-01 02:00")
 FOLDER = "archive/2017-10/20170930T180000Z"
@@ -86,6 +86,7 @@ async def test_the_manifest_tells_what_anybody_can_compute(cellar: Cellar) -> No
     assert (manifest["place"], manifest["previous"], manifest["retention"]) == (1, None, "1")
 
 
+@pytest.mark.ring("all")
 async def test_a_second_run_changes_nothing_and_the_next_batch_names_the_first(
     cellar: Cellar, database: mongo.Database
 ) -> None:
@@ -128,6 +129,7 @@ async def test_a_dry_run_tells_the_numbers_and_changes_nothing(
     assert await cellar.keys() == []
 
 
+@pytest.mark.ring("all")
 async def test_a_case_whose_time_has_not_come_is_looked_at_on_its_day(
     cellar: Cellar, database: mongo.Database
 ) -> None:
@@ -188,6 +190,7 @@ async def test_a_hold_keeps_a_case_until_it_is_released(
     assert set((await standing(database)).values()) == {"TOMBSTONE"}
 
 
+@pytest.mark.ring("all")
 async def test_a_hold_that_comes_while_a_run_is_about_to_mark_wins(
     cellar: Cellar, database: mongo.Database
 ) -> None:
@@ -207,6 +210,7 @@ async def test_a_hold_that_comes_while_a_run_is_about_to_mark_wins(
     assert await documents(database, "archive_batches") == []
 
 
+@pytest.mark.ring("all")
 async def test_a_joined_letter_waits_for_the_reply_it_was_promised(
     cellar: Cellar, database: mongo.Database
 ) -> None:
@@ -231,6 +235,7 @@ async def test_whoever_is_still_to_be_told_something_keeps_a_case(
     assert (await cellar.run(NEXT)).counts.changed == 1
 
 
+@pytest.mark.ring("all")
 async def test_a_case_archived_by_hand_comes_into_a_batch_too(
     cellar: Cellar, database: mongo.Database
 ) -> None:

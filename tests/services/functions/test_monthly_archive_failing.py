@@ -17,7 +17,7 @@ from storage import mongo
 from tests.services.functions.archiving import Cellar, standing, told
 from tests.services.offices import at
 
-pytestmark = pytest.mark.ring("test")
+pytestmark = pytest.mark.ring("all")
 
 NEXT = at("2017-11-01 02:00")
 FOLDER = "archive/2017-10/20170930T180000Z"
@@ -92,6 +92,7 @@ async def test_a_store_that_fails_ends_the_run_and_the_next_completes_it(
     assert len(await cellar.manifests()) == 1
 
 
+@pytest.mark.ring("test")
 async def test_a_file_that_holds_something_else_is_never_written_over(
     cellar: Cellar, database: mongo.Database
 ) -> None:
@@ -121,6 +122,7 @@ async def test_a_store_that_gives_back_something_else_keeps_the_cases_whole(
     assert set((await standing(database)).values()) == {"ARCHIVE"}
 
 
+@pytest.mark.ring("test")
 async def test_a_case_that_was_changed_after_it_was_written_stays_whole(
     cellar: Cellar, database: mongo.Database
 ) -> None:

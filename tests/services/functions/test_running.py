@@ -26,7 +26,7 @@ from tests.services.functions.jobs import (
     wanted,
 )
 
-pytestmark = pytest.mark.ring("test")
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
 
 LATER = MONDAY + timedelta(minutes=10)
 

@@ -21,7 +21,7 @@ from storage import mongo
 from tests.services.functions.jobs import carried_out
 from tests.services.offices import KEYS, TO_CALLBACK, at, documents, sent, walked
 
-pytestmark = pytest.mark.ring("test")
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
 
 MONDAY = at("2017-03-06 09:30")
 """The replies have just gone out."""
@@ -194,6 +194,7 @@ async def test_nobody_who_works_on_cases_answers_whatever_they_hold(
         await act_as_writer(office, link, answer, Actor(frozenset({role}), "a", unit), MONDAY)
 
 
+@pytest.mark.ring("all")
 async def test_two_at_once_have_the_effects_of_one(
     office: Office, database: mongo.Database, mongo_uri: str, driver: mongo.Driver
 ) -> None:
@@ -232,6 +233,7 @@ async def test_a_number_that_cannot_be_read_blocks_nobody(
     assert surveys(await by_id(database, first)) == []
 
 
+@pytest.mark.ring("all")
 async def test_who_lost_the_race_gives_the_telephone_s_day_back(
     office: Office, database: mongo.Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -257,6 +259,7 @@ async def test_who_lost_the_race_gives_the_telephone_s_day_back(
     assert len(asked) == 1, "the day was free again for whoever came next"
 
 
+@pytest.mark.ring("all")
 async def test_of_many_cases_of_one_telephone_each_is_asked_before_any_is_closed(
     office: Office, database: mongo.Database
 ) -> None:

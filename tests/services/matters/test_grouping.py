@@ -19,7 +19,7 @@ from tests.services.imports import as_file, imported, letter
 from tests.services.matters.test_hot_issues import PLANT, issues, plant, wrote
 from tests.services.offices import KEYS
 
-pytestmark = pytest.mark.ring("test")
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
 
 ALIKE = [letter(f"{n}", user=f"U{n}", title=title, body=title) for n, title in enumerate(PLANT)]
 
@@ -95,6 +95,7 @@ async def test_a_letter_is_grouped_soon_after_it_came(
     assert await group_waiting(office) == 0
 
 
+@pytest.mark.ring("all")
 @pytest.mark.parametrize("at_once", [1, 3, 100])
 async def test_how_many_are_grouped_together_changes_nothing(
     office: Office, database: mongo.Database, at_once: int
@@ -129,6 +130,7 @@ async def test_while_one_process_groups_another_leaves_it_to_it(
     assert await group_waiting(office) == 1
 
 
+@pytest.mark.ring("all")
 async def test_two_processes_put_letters_of_one_matter_into_one_group(
     office: Office, other: Office, database: mongo.Database
 ) -> None:
@@ -165,6 +167,7 @@ async def test_importing_again_groups_nothing_again(
     assert len(await groups(database)) == await counted(office) == 4
 
 
+@pytest.mark.ring("all")
 async def test_an_import_while_another_process_groups_leaves_its_letters_waiting(
     office: Office, other: Office, database: mongo.Database
 ) -> None:
@@ -206,6 +209,7 @@ async def test_a_list_is_kept_while_letters_of_it_are_missing(
     assert await lists(database) == []
 
 
+@pytest.mark.ring("all")
 async def test_letters_of_a_file_are_in_the_same_groups_however_they_come(
     office: Office, other: Office, database: mongo.Database
 ) -> None:
