@@ -128,12 +128,18 @@ def test_production_signs_no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
 # The rest
 
 
-def test_indexes_are_created_once() -> None:
+def test_indexes_are_created_once(
+    mongo_uri: str, database: mongo.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = f"{database.name}_new"
+    monkeypatch.setenv("MONGODB_DATABASE", empty)
     first, second = lizheng("indexes"), lizheng("indexes")
     created = first.stdout.splitlines()
     assert "cases.by_number" in created
     assert created[-1] == f"{len(created) - 1} created, 0 there already"
     assert second.stdout == f"0 created, {len(created) - 1} there already\n"
+    with MongoClient[mongo.Document](mongo_uri) as client:
+        client.drop_database(empty)
 
 
 def test_deadlines_are_looked_at_again(

@@ -210,7 +210,7 @@ async def test_an_account_has_twenty_devices_at_most(office: Office) -> None:
     li = await with_device(office, desk)
     for n in range(20):
         now = MONDAY + timedelta(minutes=n + 1)
-        await register_device(office, desk, Platform.APNS, f"token {n:02}", f"k{n}", li, now)
+        await register_device(office, desk, Platform.APNS, f"token-{n:02}", f"k{n}", li, now)
     left = await devices_of(office, li)
     assert len(left) == 20
     assert ADDRESS not in {one.address for one in left}
