@@ -16,8 +16,9 @@ _COMMON = (
     "orjson",
     "pymongo[encryption]",
     "tzdata",
+    "zstandard",
 )
-_FUNCTION = (*_COMMON, "aws-lambda-powertools")
+_FUNCTION = (*_COMMON, "aws-lambda-powertools", "phonenumbers")
 _HOUSE = ("settings.py", "data", "domain", "functions", "infra", "services", "storage")
 
 
@@ -35,8 +36,8 @@ PARTS = {
     for part in (
         Part("overdue_sweep", _FUNCTION),
         Part("satisfaction_callback", _FUNCTION),
-        Part("monthly_archive", (*_FUNCTION, "duckdb", "phonenumbers", "zstandard")),
-        Part("deliver_notices", (*_FUNCTION, "phonenumbers", "standardwebhooks")),
+        Part("monthly_archive", (*_FUNCTION, "duckdb")),
+        Part("deliver_notices", (*_FUNCTION, "standardwebhooks")),
         Part("monthly_bulletin", (*_FUNCTION, "rjieba")),
         Part("train_categories", _FUNCTION),
         Part("group_letters", (*_FUNCTION, "rjieba")),

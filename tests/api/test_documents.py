@@ -206,3 +206,15 @@ async def _steering(story: Story, town: Town) -> None:
         payload = (await story.run(ops, operation, input={"name": name, **given})).popitem()[1]
         assert payload["errors"] == []
         assert changed.items() <= payload["function"].items()
+    document = print_ast(DOCUMENTS["FunctionRunChanged"])
+    story.ran.add("FunctionRunChanged")
+    async with serving(town.app) as served:
+        followed = served.events({"id": run["id"]}, document=document, headers=ops.headers)
+        async with followed as events:
+            _, told = await events.next()
+    assert told["data"]["functionRunChanged"] == run
+    put_aside = (await story.run(ops, "CaseProblems", first=5))["caseProblems"]
+    assert put_aside["edges"] == []
+    unknown = {"id": "overdue_sweep/nobody"}
+    payload = (await story.run(ops, "RetryCaseProblem", input=unknown))["retryCaseProblem"]
+    assert [error["code"] for error in payload["errors"]] == ["NOT_FOUND"]
