@@ -248,7 +248,7 @@ async def test_the_original_is_kept_and_nothing_lies_outside_its_folder(
     await town.letter(attachments=[sent])
     folder = Path(town.settings.data_dir)
     assert (folder / "attachments" / sent / "original").read_bytes() == PHOTOGRAPH
-    assert _names(folder) <= {"attachments", "uploads"}
+    assert _names(folder) <= {"anchors", "attachments", "uploads"}
     old = folder / "uploads" / "left"
     old.write_bytes(b"x")
     os.utime(old, (1, 1))

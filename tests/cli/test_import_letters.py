@@ -65,19 +65,19 @@ def test_a_second_time_nothing_is_added(tmp_path: Path) -> None:
 
 
 def test_a_bad_line_is_told_kept_and_counted(tmp_path: Path, environment: Path) -> None:
-    file = file_of(tmp_path, LETTER, '{"id": "9"', {**LETTER, "id": "3", "body": "短"})
+    file = file_of(tmp_path, LETTER, '{"id": "9"', {**LETTER, "id": "3", "body": " "})
     result = lizheng("import", file)
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
         "line 2: this is no JSON: unexpected end of data, character 11",
-        "line 3: body: This takes 5 to 10000 characters, not 1.",
+        "line 3: body: This takes 1 to 1000000 characters, not 0.",
     ]
     rejects = environment / "imports" / "letters.rejects.jsonl"
     assert summary(result)["rejected lines"] == str(rejects)
     kept = [json.loads(line) for line in rejects.read_text(encoding="utf-8").splitlines()]
     assert [(one["line"], one["reason"]) for one in kept] == [
         (2, "this is no JSON: unexpected end of data, character 11"),
-        (3, "body: This takes 5 to 10000 characters, not 1."),
+        (3, "body: This takes 1 to 1000000 characters, not 0."),
     ]
     assert kept[0]["text"] == '{"id": "9"'
     assert json.loads(kept[1]["text"])["id"] == "3"

@@ -24,7 +24,7 @@ NOW = MONDAY + timedelta(minutes=1)
 @pytest.fixture
 async def numbers(environment: Path, office: Office, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Of two letters that are there; commands know the office's keys."""
-    for name in ("master", "access", "chain"):
+    for name in ("master", "access", "chain", "phone"):
         key = base64.b64encode(getattr(KEYS, name)).decode()
         monkeypatch.setenv(f"LIZHENG_{name.upper()}_KEY", key)
     return [(await sent(office, str(number))).case.number for number in range(2)]

@@ -177,7 +177,7 @@ async def test_the_link_is_for_one_answer_about_one_reply(office: Office) -> Non
     second = Proof(token=office.access.survey_token(case_id, 2))
     case = await act_as_writer(office, second, yes, writer, at("2017-03-07 10:00"))
     assert case.stage is Stage.CONCLUSION
-    with pytest.raises(Refusal, match="CONCLUSION"):
+    with pytest.raises(Refusal, match="No reply waits"):
         await act_as_writer(office, second, yes, writer, at("2017-03-07 11:00"))
 
 
