@@ -16,7 +16,7 @@ from tests.durability.product import Product
 from tests.services.offices import SUPERVISOR, TO_CALLBACK, sent, walked
 
 CHANNELS = (Channel.WEB, Channel.WECHAT, Channel.APP, Channel.SMS)
-MONTHS, LETTERS = 3, 8
+MONTHS, LETTERS = 3, 40
 """So many letters a month, of this month and those before it; every fourth is not answered."""
 
 
