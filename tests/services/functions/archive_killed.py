@@ -67,7 +67,8 @@ class Watched:
     doors: Doors
 
     async def put_new(self, key: str, body: bytes, sha256: str) -> bool:
-        self.doors.pass_by(f"put {key.rpartition('/')[2]}")
+        name = key.rpartition("/")[2]
+        self.doors.pass_by("put anchor" if key.startswith("anchors/") else f"put {name}")
         return await self.store.put_new(key, body, sha256)
 
     async def get(self, key: str) -> bytes | None:

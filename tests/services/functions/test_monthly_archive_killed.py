@@ -22,6 +22,7 @@ pytestmark = pytest.mark.ring("all")
 
 LETTERS = 3
 PASSAGES = (
+    "put anchor put anchor "  # what the case heads are before anything moves
     "write reached "  # the cases are marked, and the batch is begun
     "write "  # nothing more comes into it
     "put part-00001.jsonl.zst get part-00001.jsonl.zst write reached "

@@ -31,7 +31,7 @@ from tests.services.webhooks.hooks import (
     told,
 )
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 LATER = MONDAY + timedelta(hours=2)
 DAY = timedelta(days=1)
