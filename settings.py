@@ -58,7 +58,8 @@ class Secrets:
     account_key: bytes | None = None
     """32 bytes, the seed of the key that signs citizens' tokens; None: nobody signs in here."""
     phone_key: bytes | None = None
-    """32 bytes: HMAC under which letters and accounts of a telephone number are found."""
+    """32 bytes: HMAC under which letters and accounts of a telephone number are found. Without it
+    the key follows from the access key, also outside production."""
 
     @property
     def lookup_key(self) -> bytes:
@@ -263,10 +264,12 @@ def _secrets(environ: Mapping[str, str], environment: str, data_dir: Path) -> Se
     if environment == "production":
         return _production_secrets(environ, given)
     try:
-        kept = {} if all(given.values()) else kept_keys(data_dir, KEY_BYTES)
+        sizes = {name: size for name, size in KEY_BYTES.items() if name != "phone_key"}
+        kept = {} if all(given[name] for name in sizes) else kept_keys(data_dir, sizes)
     except ValueError as error:
         raise SettingsError(str(error)) from None
-    return Secrets(**{name: given[name] or kept[name] for name in KEY_BYTES})
+    keys = {name: given[name] or kept[name] for name in sizes}
+    return Secrets(**keys, phone_key=given["phone_key"])
 
 
 def _production_secrets(environ: Mapping[str, str], given: Mapping[str, bytes | None]) -> Secrets:

@@ -78,7 +78,7 @@ def with_workshop(job: Callable[[Workshop], Awaitable[T]], *, prepared: bool = F
         async with _connected(uri, settings) as client:
             if prepared:
                 await prepare(client[settings.mongodb_database])
-            async with opened_workshop(settings, client, now) as workshop:
+            async with opened_workshop(settings, client, now, looks_up=True) as workshop:
                 return await job(workshop)
 
     with database(settings) as uri:

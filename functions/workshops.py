@@ -24,14 +24,20 @@ from storage import mongo
 
 @asynccontextmanager
 async def opened_workshop(
-    settings: Settings, client: mongo.Client, clock: Callable[[], datetime]
+    settings: Settings,
+    client: mongo.Client,
+    clock: Callable[[], datetime],
+    *,
+    looks_up: bool = False,
 ) -> AsyncIterator[Workshop]:
     """The office on this client, the archive store and the post that the settings name.
 
-    ``clock`` tells when a message was put into the outbox. Leave it before closing the client.
+    ``clock`` tells when a message was put into the outbox; ``looks_up``: letters are looked up by
+    telephone, as no function does. Leave it before closing the client.
     """
     secrets = settings.secrets
-    keys = Keys(secrets.master_key, secrets.access_key, secrets.chain_key, secrets.phone_key)
+    phone = secrets.lookup_key if looks_up else secrets.phone_key
+    keys = Keys(secrets.master_key, secrets.access_key, secrets.chain_key, phone)
     store = archive_store(settings)
     office = await open_office(
         client,

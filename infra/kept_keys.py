@@ -13,7 +13,7 @@ from pathlib import Path
 
 from infra.files import create_file, replace_file
 
-LATER = frozenset({"account_key", "phone_key"})
+LATER = frozenset({"account_key"})
 """Keys that files of an older version do not hold: they are added."""
 
 
@@ -29,6 +29,7 @@ def kept_keys(data_dir: Path, sizes: Mapping[str, int]) -> dict[str, bytes]:
     missing = sizes.keys() - kept.keys()
     if kept and missing and missing <= LATER:
         kept = _with_added(path, {name: sizes[name] for name in missing})
+    kept = {name: key for name, key in kept.items() if name in sizes}
     if {name: len(key) for name, key in kept.items()} != sizes:
         raise ValueError(f"DATA_DIR: {path} does not hold the keys it should")
     return kept

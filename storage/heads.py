@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 from typing import NamedTuple
 
 from storage.cases import COLLECTION
-from storage.mongo import Database
+from storage.mongo import Database, Document
 from storage.state_seals import SEAL, StateSeals
 
 BATCH = 1_000
+_FIELDS = {"number": 1, "version": 1, SEAL: 1, "history": {"$slice": -1}}
 
 
 class Head(NamedTuple):
@@ -30,13 +31,15 @@ class HeadRepository:
         self._seals = seals
 
     async def all(self) -> AsyncIterator[Head]:
-        """Every case, in the order of their numbers."""
-        fields = {"number": 1, "version": 1, SEAL: 1, "history": {"$slice": -1}}
-        found = self._collection.find({}, fields).sort("number", 1).batch_size(BATCH)
-        async for one in found:
-            seal = str(one["history"][-1]["seal"]) if one.get("history") else ""
-            number, version = str(one.get("number")), one.get("version", 0)
-            yield Head(one["_id"], number, version, self._seals.revision(one), seal)
+        """Every case, in no order."""
+        async for one in self._collection.find({}, _FIELDS).batch_size(BATCH):
+            yield self._head(one)
+
+    def _head(self, document: Document) -> Head:
+        history = document.get("history")
+        seal = str(history[-1]["seal"]) if history else ""
+        number, version = str(document.get("number")), document.get("version", 0)
+        return Head(document["_id"], number, version, self._seals.revision(document), seal)
 
     async def seals_of(self, case_id: str) -> set[str]:
         """The seals of a case's history."""

@@ -106,7 +106,8 @@ def test_a_wrong_value_is_refused(
 def test_development_keys_are_made_once_and_kept(environ: dict[str, str]) -> None:
     made = Settings.from_environment(environ).secrets
     assert Settings.from_environment(environ).secrets == made
-    assert {name: len(getattr(made, name)) for name in KEY_BYTES} == KEY_BYTES
+    kept = {name: size for name, size in KEY_BYTES.items() if name != "phone_key"}
+    assert {name: len(getattr(made, name)) for name in kept} == kept
     assert len({made.access_key, made.chain_key, made.token_key}) == 3
 
 
@@ -305,3 +306,14 @@ def test_the_limit_of_subscriptions_is_a_number(environ: dict[str, str]) -> None
     for wrong in ("0", "1000001", "many"):
         with pytest.raises(SettingsError, match=r"^MAX_SUBSCRIPTIONS must be .* 1 to 1000000"):
             Settings.from_environment(environ | {"MAX_SUBSCRIPTIONS": wrong})
+
+
+def test_look_ups_by_telephone_have_a_key_of_their_own_or_one_that_follows(
+    environ: dict[str, str],
+) -> None:
+    for told in (environ, environ | PRODUCTION):
+        secrets = Settings.from_environment(told).secrets
+        assert (secrets.phone_key, len(secrets.lookup_key)) == (None, 32)
+        assert secrets.lookup_key == Settings.from_environment(told).secrets.lookup_key
+        given = Settings.from_environment(told | {"LIZHENG_PHONE_KEY": key(32, b"p")}).secrets
+        assert given.phone_key == given.lookup_key == b"p" * 32

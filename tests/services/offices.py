@@ -26,13 +26,15 @@ from services.office import Keys, Office, open_office
 from services.process import Act, act
 from services.quotas import DailyQuota
 from services.submission import Submitted, submit
+from settings import Secrets
 from storage import mongo
 from storage.directory import DirectoryRepository
 from storage.indexes import ensure_indexes
 from storage.state_seals import StateSeals
 from tests.domain.tables import rows
 
-KEYS = Keys(master=b"m" * 96, access=b"a" * 32, chain=b"c" * 32, phone=b"p" * 32)
+_SECRETS = Secrets(b"m" * 96, b"a" * 32, b"c" * 32, None)
+KEYS = Keys(master=b"m" * 96, access=b"a" * 32, chain=b"c" * 32, phone=_SECRETS.lookup_key)
 SEALS = StateSeals(Chain(KEYS.chain))
 MAYOR, DISTRICT_HEAD = "5101/HEAD", "510104/HEAD"
 CITY, GENERAL_OFFICE, EDUCATION = "5101", "5101-WLZ", "5101-JYJ"

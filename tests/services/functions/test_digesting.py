@@ -178,9 +178,12 @@ async def test_a_long_digest_names_the_first_and_counts_the_rest(
     case = await at_work(office, "one")
     [document] = [one for one in await documents(database) if one["_id"] == case.id]
     many = MOST_LINES + 7
+    writer = await office.personal.opened(document["writer"], case.id)
+    salts = document["writer"]["salts"]
     copies = [
         {
             **document,
+            "writer": await office.personal.sealed(writer, salts, f"{number:024x}"),
             "_id": f"{number:024x}",
             "number": f"copy {number}",
             "keys": [f"key {number}"],
