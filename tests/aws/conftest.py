@@ -72,7 +72,7 @@ def secret(stack: Stack, mongo_uri: str, database: mongo.Database) -> dict[str, 
         "LIZHENG_MASTER_KEY": base64.b64encode(KEYS.master).decode(),
         "LIZHENG_ACCESS_KEY": base64.b64encode(KEYS.access).decode(),
         "LIZHENG_CHAIN_KEY": base64.b64encode(KEYS.chain).decode(),
-        "LIZHENG_PHONE_KEY": base64.b64encode(KEYS.phone).decode(),
+        "LIZHENG_PHONE_KEY": base64.b64encode(KEYS.phone or b"").decode(),
     }
     write(f"lizheng/{STAGE}", values, stack.cloud.client("secretsmanager"))
     return values
