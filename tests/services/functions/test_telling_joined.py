@@ -233,5 +233,5 @@ async def test_a_main_case_that_cannot_be_read_holds_up_nobody_else(
     await database["cases"].update_one({"_id": main.id}, {"$set": {"stage": "NOWHERE"}})
     post = Letterbox()
     entry = await delivered(office, post, NOON)
-    assert f"{late.number}: cannot be put into words: KeyError" in entry.counts.errors
+    assert f"{late.number}: cannot be put into words, or handed on: KeyError" in entry.counts.errors
     assert f"{other.id}-1-writer" in post.by_id()
