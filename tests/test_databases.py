@@ -23,7 +23,7 @@ async def borrow(
     client: mongo.Client,
     use: Callable[[mongo.Database], Awaitable[object]],
 ) -> str:
-    async with shelf.lend(client, "here", "test", prepare) as database:
+    async with shelf.lend(client, "here", "lent", prepare) as database:
         assert [unit["_id"] async for unit in database["units"].find()] == ["5101"]
         assert await database["cases"].count_documents({}) == 0
         await use(database)

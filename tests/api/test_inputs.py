@@ -61,7 +61,7 @@ LETTERS: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"mailboxId": mailbox_id("")}, BAD, "mailboxId"),
     ({"mailboxId": unit_id(CITY)}, BAD, "mailboxId"),
     ({"mailboxId": ""}, BAD, "mailboxId"),
-    ({"mailboxId": "51/HEAD"}, BAD, "mailboxId"),
+    ({"mailboxId": "51/NOBODY"}, MISSING, "mailboxId"),
     ({"mailboxId": "信箱"}, BAD, "mailboxId"),
     ({"mailboxId": "x" * 100_000}, BAD, "mailboxId"),
     ({"idempotencyKey": ""}, BAD, "idempotencyKey"),

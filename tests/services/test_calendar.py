@@ -31,7 +31,7 @@ def test_it_is_built_once() -> None:
         ("2017-09-30", "2017-09-30", DayKind.MAKE_UP),  # the Saturday before National Day
         ("2017-10-01", "2017-10-08", DayKind.HOLIDAY),  # National Day and Mid-autumn Festival
         ("2017-10-09", "2017-10-13", DayKind.WORKDAY),  # the week after
-        ("2027-01-01", "2027-01-01", DayKind.WORKDAY),  # a Friday, not published: assumed
+        ("2027-01-01", "2027-01-01", DayKind.HOLIDAY),  # not published, but a day off by law
         ("2027-01-02", "2027-01-03", DayKind.WEEKEND),  # assumed
     ],
 )

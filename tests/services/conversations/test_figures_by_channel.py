@@ -24,7 +24,7 @@ from tests.services.conversations.writing import (
 )
 from tests.services.functions.delivering import Letterbox
 from tests.services.months import came, froze
-from tests.services.offices import CLERK, MONDAY, TO_CALLBACK, walked
+from tests.services.offices import CLERK, MONDAY, SUPERVISOR, TO_CALLBACK, walked
 
 pytestmark = pytest.mark.ring("test")
 
@@ -33,7 +33,7 @@ SENDERS = ("oWriter00000000000000000001", "oWriter00000000000000000002")
 
 
 async def told(office: Office) -> ToldBulletin:
-    return await bulletin_of(office, MARCH, MONDAY + timedelta(days=2))
+    return await bulletin_of(office, MARCH, MONDAY + timedelta(days=2), reader=SUPERVISOR)
 
 
 def channels(bulletin: ToldBulletin) -> dict[Channel, int]:

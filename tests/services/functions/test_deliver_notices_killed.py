@@ -117,4 +117,4 @@ def check_messages(sent_lines: Sequence[Mapping[str, Any]]) -> None:
     assert all(len(contents) == 1 for contents in by_id.values())
     assert all(len(ids) == 1 for ids in by_content.values())
     abouts = sorted(json.loads(content)["about"] for content in by_content)
-    assert abouts == ["APPROVE_REPLY", "APPROVE_REPLY", "DIGEST", "SUBMISSION", "SURVEY"]
+    assert abouts == ["ANSWER_JOINED", "APPROVE_REPLY", "DIGEST", "SUBMISSION", "SURVEY"]
