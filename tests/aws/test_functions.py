@@ -107,6 +107,7 @@ async def test_the_writer_is_asked_by_one_container_and_told_by_another(
 ) -> None:
     letter = await sent(office)
     await walked(office, letter.case, TO_CALLBACK)
+    await walked(office, (await sent(office, "to sign for")).case, "ACCEPT REVIEW")
     handed = stack.cloud.handed_over()
     asked = start("satisfaction_callback").invoke(scheduled(AT))
     assert asked.payload["changed"] == 1
@@ -124,8 +125,14 @@ async def test_the_writer_is_asked_by_one_container_and_told_by_another(
     container.invoke(asked_for(LATER))
     container.invoke(asked_for(at("2017-03-06 11:01")))
     assert stack.cloud.handed_over() == now
-    [case] = await documents(database)
-    assert {one["state"] for one in case["notices"]} <= {"SENT", "LEFT_OUT"}
+    notices = [one for case in await documents(database) for one in case["notices"]]
+    assert {one["state"] for one in notices} <= {"SENT", "LEFT_OUT"}
+
+
+def archived_objects(s3: Any, bucket: str) -> list[dict[str, Any]]:
+    """What lies in the bucket; without the anchors, of which every run leaves one."""
+    found = s3.list_objects_v2(Bucket=bucket)["Contents"]
+    return [one for one in found if not one["Key"].startswith("anchors/")]
 
 
 async def test_the_archive_lies_in_the_bucket_and_a_tombstone_in_the_database(
@@ -138,7 +145,7 @@ async def test_the_archive_lies_in_the_bucket_and_a_tombstone_in_the_database(
     assert (reply.payload["state"], reply.payload["changed"]) == ("SUCCEEDED", 1), container.said()
 
     bucket = stack.environ("monthly_archive")["ARCHIVE_BUCKET"]
-    kept = s3.list_objects_v2(Bucket=bucket)["Contents"]
+    kept = archived_objects(s3, bucket)
     manifest = next(one["Key"] for one in kept if one["Key"].endswith("manifest.json"))
     said = json.loads(s3.get_object(Bucket=bucket, Key=manifest)["Body"].read())
     assert (said["count"], said["first"], said["last"]) == (1, told.number, told.number)
@@ -146,7 +153,7 @@ async def test_the_archive_lies_in_the_bucket_and_a_tombstone_in_the_database(
     assert (case["stage"], case["letter"]["body"]) == ("ARCHIVE", "")
 
     container.invoke(scheduled(AUTUMN.replace(month=11)))
-    assert s3.list_objects_v2(Bucket=bucket)["Contents"] == kept
+    assert archived_objects(s3, bucket) == kept
 
 
 async def test_the_month_is_closed(office: Office, database: mongo.Database, start: Start) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from domain.actions import Action
 from domain.notices import Audience
 from domain.runs import RunState
 from services.office import Office
@@ -98,10 +99,12 @@ async def test_nothing_is_lost_and_nothing_is_sent_under_two_ids(
         entry = await delivered(office, FilePost(file), NINE + timedelta(minutes=minute))
         assert (entry.state, entry.counts.failed) == (RunState.SUCCEEDED, 0)
     check_messages(lines(file))
-    told = await states(database, "state", "audience", "daily", "message")
-    for notice, (state, audience, daily, message) in told.items():
+    told = await states(database, "state", "audience", "daily", "about", "message")
+    for notice, (state, audience, daily, about, message) in told.items():
         if audience == Audience.JOINED:  # queued for each letter, or there was none
             assert state in ("SENT", "LEFT_OUT")
+        elif (audience, about) == (Audience.UNIT, Action.REVIEW):  # signed for meanwhile
+            assert (state, message) == ("LEFT_OUT", None)
         else:
             assert (state, message) == ("SENT", DIGEST if daily else notice)
 
