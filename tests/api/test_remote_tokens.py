@@ -48,7 +48,7 @@ _HEADER = {"alg": "EdDSA", "typ": "JWT", "kid": "ed"}
 
 
 def refused_tokens() -> dict[str, str]:
-    """Tokens that are refused, each for one cause; made when they are used, as some speak of now."""
+    """Tokens that are refused, each for one cause; made when used, as some speak of now."""
     return {
         "nothing": "",
         "garbage": "garbage",
