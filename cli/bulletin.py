@@ -15,12 +15,11 @@ from cli.opening import CommandRefused, now, with_office
 from cli.press.edition import Paper
 from domain.refusals import Text
 from domain.words import MailboxLevel
+from services.city.months import CITY
 from services.figures.bulletins import bulletin_of
 from services.figures.months import read_month
 from services.figures.trend import trend_of
 from services.office import Office
-
-CITY = Text("全市", "City")
 
 
 class Language(StrEnum):
@@ -56,7 +55,8 @@ Csv = Annotated[bool, typer.Option("--csv", help="As CSV.")]
 Html = Annotated[bool, typer.Option("--html", help="The press release, one page.")]
 Pdf = Annotated[bool, typer.Option("--pdf", help="The press release, on paper.")]
 Font = Annotated[
-    Path | None, typer.Option(help="A TrueType file with Chinese signs to put into the PDF.")
+    Path | None,
+    typer.Option(help="A font (.ttf, .otf, .ttc) to put into the PDF instead of Noto Sans SC."),
 ]
 
 
@@ -124,7 +124,8 @@ def _made(paper: Paper, language: str, form: Form, font: Path | None) -> bytes:
         from cli.press.page import as_page
 
         return as_page(paper, language).encode()
-    from cli.press.sheet import UnusableFont, as_pdf
+    from cli.press.fonts import UnusableFont
+    from cli.press.sheet import as_pdf
 
     try:
         return as_pdf(paper, language, font)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.bulletin import CITY, Language
+from cli.bulletin import Language
 from cli.demo import keep_demo_case
 from cli.opening import CommandRefused, now, read_settings, with_workshop
 from cli.press.edition import Paper
@@ -18,6 +18,7 @@ from domain.refusals import ActionNotAllowed
 from domain.runs import RunState
 from infra.identity import is_gone, own_identity
 from services.archive.open_data import publish
+from services.city.months import CITY
 from services.figures.bulletins import ToldBulletin, bulletin_of
 from services.functions.running import Frame
 from services.functions.workshop import Workshop

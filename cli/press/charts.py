@@ -27,7 +27,7 @@ pdfmetrics.registerFont(UnicodeCIDFont(FONT))
 def bars(counts: Sequence[tuple[Word, int]], language: str, font: str = FONT) -> Drawing:
     """A bar for each word, the first on top, with its name and its count."""
     names = [word.named(language) for word, _ in counts]
-    drawing = Drawing(WIDTH, ROW * len(counts) + 10)
+    drawing = Drawing(WIDTH, ROW * len(counts) + 10, initialFontName=font)
     chart = HorizontalBarChart()
     chart.x, chart.y = 150, 5
     chart.width, chart.height = WIDTH - 220, ROW * len(counts)
@@ -49,7 +49,7 @@ def course(
     months: Sequence[str], values: Sequence[float | None], unit: str, font: str = FONT
 ) -> Drawing:
     """A line over the months; a month without data is a gap. ``unit`` stands above the axis."""
-    drawing = Drawing(WIDTH, 150)
+    drawing = Drawing(WIDTH, 150, initialFontName=font)
     chart = HorizontalLineChart()
     chart.x, chart.y, chart.width, chart.height = 45, 25, WIDTH - 65, 95
     chart.data = _runs(values)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import string
 from collections.abc import Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -11,8 +13,6 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.platypus import (
     Flowable,
     KeepTogether,
@@ -24,24 +24,22 @@ from reportlab.platypus import (
 )
 
 from cli.press.amounts import change_told, parts_told, value_told
-from cli.press.charts import FONT, INK
+from cli.press.charts import INK
 from cli.press.drawn import charts_of
 from cli.press.edition import Paper
+from cli.press.fonts import embed_font
+from cli.press.page import as_page
 from cli.press.story import changes, headline, proof, sentences, standing
 from cli.press.table import HEADS, baseline_told
 
-EMBEDDED = "Embedded"
 RULE = HexColor("#cbd2d9")
 MARGIN = 20 * mm
 
 
-class UnusableFont(ValueError):
-    """A file that is no TrueType font that may be put into a PDF."""
-
-
 def as_pdf(paper: Paper, language: str, font_file: Path | None = None) -> bytes:
-    """The file; the same paper gives the same bytes. Raises ``UnusableFont``."""
-    font = FONT if font_file is None else _embedded(font_file)
+    """The file with its font; the same paper gives the same bytes. Raises ``UnusableFont``."""
+    # What is printed is what the page says; digits and letters of axes are among the ASCII ones.
+    font = embed_font(html.unescape(as_page(paper, language)) + string.printable, font_file)
     out = io.BytesIO()
     title = headline(paper).spoken(language)
     document = SimpleDocTemplate(
@@ -54,6 +52,7 @@ def as_pdf(paper: Paper, language: str, font_file: Path | None = None) -> bytes:
         title=title,
         lang="zh-CN" if language == "zh" else "en",
         invariant=True,
+        initialFontName=font,
     )
     document.build(list(_flow(paper, language, font, title)))
     return out.getvalue()
@@ -106,17 +105,9 @@ def _said(text: str, font: str, size: int, before: int = 0, after: int = 4) -> P
         textColor=INK,
         wordWrap="CJK" if _is_chinese(text) else None,
     )
-    return Paragraph(escape(text.replace("−", "-")), style)
+    return Paragraph(escape(text), style)
 
 
 def _is_chinese(text: str) -> bool:
     """Whether lines may be broken between any two signs."""
     return any("\u4e00" <= sign <= "\u9fff" for sign in text)
-
-
-def _embedded(file: Path) -> str:
-    try:
-        pdfmetrics.registerFont(TTFont(EMBEDDED, str(file)))
-    except (TTFError, OSError) as error:
-        raise UnusableFont(f"{file} cannot be embedded: {error}") from None
-    return EMBEDDED

@@ -25,11 +25,11 @@ def headline(paper: Paper) -> Text:
     if paper.told.letters is None:
         return Text(
             f"{month.zh}{about.zh}领导信箱收到的群众来信过少，不予公布",
-            f"{about.en}: too few letters to leader mailboxes in {month.en} to be told",
+            f"{about.en} received too few letters to leader mailboxes in {month.en} to be told",
         )
     return Text(
         f"{month.zh}{about.zh}领导信箱收到群众来信{count.zh}件",
-        f"{about.en}: {count.en} letters to leader mailboxes in {month.en}",
+        f"{about.en} received {count.en} letters to leader mailboxes in {month.en}",
     )
 
 

@@ -11,8 +11,8 @@ from domain.bulletins import BulletinState, Month
 from domain.definitions import CURRENT, FigureName
 from domain.editions import Because, ChangeReason, FigureChange, Revision
 from domain.figures import Counts, Part
-from domain.refusals import Text
 from domain.words import Channel, MailboxLevel
+from services.city.months import CITY
 from services.figures.bulletins import ToldBulletin, ToldFigure
 from services.figures.months import MonthFigures, Scope
 from tests.domain.office import at
@@ -78,7 +78,7 @@ def bulletin(**changed: object) -> ToldBulletin:
 
 def paper(**changed: object) -> Paper:
     """With four months: two, one without data, and January."""
-    return Paper(bulletin(**changed), Text("全市", "City"), tuple(trend()))
+    return Paper(bulletin(**changed), CITY, tuple(trend()))
 
 
 def trend() -> list[MonthFigures]:

@@ -10,6 +10,7 @@ import pytest
 from cli.press.amounts import change_told, value_told
 from cli.press.page import as_page
 from cli.press.sheet import as_pdf
+from cli.press.story import headline
 from cli.press.table import as_csv
 from domain.baselines import Baseline
 from domain.definitions import FigureName
@@ -88,6 +89,13 @@ def test_a_baseline_is_called_by_its_name_in_the_readers_language() -> None:
     assert "on “before trial operation”" in as_page(shown, "en")
 
 
+def test_a_heading_is_a_sentence_in_either_language() -> None:
+    said = headline(paper())
+    assert said.en == "The city received 6,796 letters to leader mailboxes in January 2017"
+    assert said.zh == "2017年1月全市领导信箱收到群众来信6,796件"
+
+
+@pytest.mark.ring("all")
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_same_paper_gives_the_same_bytes(language: str) -> None:
     one = as_pdf(paper(), language)
