@@ -6,10 +6,13 @@ import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from services.city.page import Square
 
 LINE_WIDTH, LINE_HEIGHT = 120, 28
+COURSE_WIDTH, COURSE_HEIGHT = 320, 176
+_LEFT, _TOP, _BOTTOM = 44, 8, 150
 MAP_WIDTH = 640
 SHADES = 5
 
@@ -29,6 +32,11 @@ def percent(part: float, whole: float) -> float:
     return round(100 * part / whole, 1) if whole else 0.0
 
 
+def in_percent(fractions: Sequence[float | None]) -> Sequence[float | None]:
+    """Each as a part of a hundred; what is not known stays so."""
+    return [None if one is None else one * 100 for one in fractions]
+
+
 def line(series: Sequence[float]) -> str:
     """The points of a line through the series, in a box of LINE_WIDTH by LINE_HEIGHT."""
     most, steps = max([*series, 1]), max(len(series) - 1, 1)
@@ -37,6 +45,48 @@ def line(series: Sequence[float]) -> str:
         f"{LINE_HEIGHT - 3 - (LINE_HEIGHT - 6) * value / most:.1f}"
         for place, value in enumerate(series)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A line over the months in a box of COURSE_WIDTH by COURSE_HEIGHT.
+
+    ``runs`` are the points between months without data, ``dots`` every point, ``marks`` the
+    values that the height is read by, each with its height.
+    """
+
+    runs: Sequence[str]
+    dots: Sequence[tuple[float, float]]
+    marks: Sequence[tuple[float, str]]
+
+
+def course(values: Sequence[float | None], unit: str) -> Course:
+    """The line through the values, of which one at least is known.
+
+    There is some room around it, but no share beyond the whole and nothing below nothing.
+    """
+    known = [one for one in values if one is not None]
+    room = max((max(known) - min(known)) / 10, 0.5 if unit == "%" else max(known) / 50, 0.01)
+    low, high = max(min(known) - room, 0), max(known) + room
+    high = min(high, 100) if unit == "%" else high
+    across = (COURSE_WIDTH - _LEFT - 6) / max(len(values) - 1, 1)
+    height = lambda value: _TOP + (_BOTTOM - _TOP) * (high - value) / (high - low)  # noqa: E731
+    points = [
+        None if one is None else (round(_LEFT + across * place, 1), round(height(one), 1))
+        for place, one in enumerate(values)
+    ]
+    runs = [
+        " ".join(f"{x},{y}" for x, y in filter(None, run))
+        for is_known, run in groupby(points, key=lambda one: one is not None)
+        if is_known
+    ]
+    steps = [low + (high - low) * part / 3 for part in range(4)]
+    marks = [(round(height(one), 1), _mark(one, high - low)) for one in steps]
+    return Course(runs, [one for one in points if one], marks)
+
+
+def _mark(value: float, span: float) -> str:
+    return f"{value:,.0f}" if span > 6 else f"{value:.1f}" if span > 0.6 else f"{value:.2f}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,8 @@ def _environment() -> Environment:
         "definitions": BY_ID,
         "figure_names": tuple(FigureName),
         "counted": city_drawings.counted,
+        "course": city_drawings.course,
+        "in_percent": city_drawings.in_percent,
         "line": city_drawings.line,
         "measured": city_drawings.measured,
         "percent": city_drawings.percent,

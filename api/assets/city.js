@@ -1,5 +1,5 @@
-// Draws the trend lines beside the table that has their numbers. The page is whole without it:
-// what fails here leaves the table open.
+// Draws the trend lines anew, with what is told of a point that is pointed at. The page is whole
+// without it: where this fails the server's drawing stays, and the table of the numbers opens.
 
 const library = document.querySelector("script[data-library]").dataset.library;
 const canvases = [...document.querySelectorAll("[data-series]")];
@@ -88,7 +88,6 @@ async function show(box) {
     globalThis.Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
     draw(box);
   } catch {
-    document.querySelector(".charts").hidden = true;
     table.closest("details").open = true;
   }
 }
@@ -107,7 +106,7 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
   for (const box of charts.keys()) draw(box);
 });
 
-// On paper all definitions and the table are read, and no chart.
+// On paper all definitions and the table are read; the charts are the server's.
 const closed = [];
 addEventListener("beforeprint", () => {
   for (const one of document.querySelectorAll("details:not([open])")) {

@@ -6,6 +6,8 @@ Screenshots of all of them are left behind for whoever wants to look.
 from __future__ import annotations
 
 import itertools
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -143,19 +145,19 @@ def test_a_definition_opens_on_demand(opened: Opened, shelf: str) -> None:
 
 def test_the_page_is_whole_without_a_script(opened: Opened, shelf: str) -> None:
     page = opened(f"{shelf}/city?lang=en", "phone", java_script_enabled=False)
-    expect(page.locator(".charts")).to_be_hidden()
+    assert page.locator(".course:visible").count() == 6
     page.get_by_text("As a table").click()
     expect(page.locator("#trend-table")).to_be_visible()
     expect(page.get_by_role("row", name="2017-01")).to_contain_text("99.20 %")
 
 
-def test_when_the_library_does_not_come_the_table_opens(opened: Opened, shelf: str) -> None:
+def test_when_the_library_does_not_come_the_servers_drawings_stay_and_the_table_opens(opened: Opened, shelf: str) -> None:
     page = opened("about:blank")
     page.route("**/chart-*.js", lambda route: route.fulfill(status=200, body="broken("))
     page.goto(f"{shelf}/city?lang=en")
     page.locator("#trends").scroll_into_view_if_needed()
     expect(page.locator("#trend-table")).to_be_visible()
-    expect(page.locator(".charts")).to_be_hidden()
+    assert page.locator(".course:visible").count() == 6
 
 
 def test_charts_follow_the_change_from_light_to_dark(opened: Opened, shelf: str) -> None:
@@ -178,10 +180,32 @@ def test_the_chart_library_comes_only_when_charts_are_near(opened: Opened, shelf
     assert all(one.startswith((shelf, "data:")) for one in asked)
 
 
-def test_on_paper_there_is_the_table_and_no_chart(opened: Opened, shelf: str) -> None:
+def test_on_paper_there_are_table_and_charts(opened: Opened, shelf: str) -> None:
     page = seen_to_the_end(opened(f"{shelf}/city?lang=en"))
+    expect(page.locator(".course").first).to_be_hidden()
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    expect(page.locator(".charts")).to_be_hidden()
+    assert page.locator(".course:visible").count() == 6
+    expect(page.locator("canvas").first).to_be_hidden()
     expect(page.locator("#trend-table")).to_be_visible()
     expect(page.locator(".months")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("month", ["2017-01", "2017-03"])
+def test_a_printed_page_is_full_and_no_heading_stands_at_its_end(
+    opened: Opened, shelf: str, pictures: Path, language: str, month: str
+) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("There is no pdftotext here: apt-get install poppler-utils")
+    page = opened(f"{shelf}/city?month={month}&lang={language}")
+    headings = page.locator("h2").all_inner_texts()
+    pdf = pictures / f"printed-{month}-{language}.pdf"
+    page.pdf(path=pdf, format="A4")
+    sheets = subprocess.run(
+        ["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True
+    ).stdout.split("\f")[:-1]
+    lines = [[line.strip() for line in sheet.splitlines() if line.strip()] for sheet in sheets]
+    assert len(sheets) <= 5
+    assert min(len(one) for one in lines) >= 12
+    assert [one[-3:] for one in lines if set(one[-3:]) & set(headings)] == []
