@@ -70,18 +70,21 @@ def course(values: Sequence[float | None], unit: str) -> Course:
     low, high = max(min(known) - room, 0), max(known) + room
     high = min(high, 100) if unit == "%" else high
     across = (COURSE_WIDTH - _LEFT - 6) / max(len(values) - 1, 1)
-    height = lambda value: _TOP + (_BOTTOM - _TOP) * (high - value) / (high - low)  # noqa: E731
+
+    def height(value: float) -> float:
+        return round(_TOP + (_BOTTOM - _TOP) * (high - value) / (high - low), 1)
+
     points = [
-        None if one is None else (round(_LEFT + across * place, 1), round(height(one), 1))
+        None if one is None else (round(_LEFT + across * place, 1), height(one))
         for place, one in enumerate(values)
     ]
     runs = [
         " ".join(f"{x},{y}" for x, y in filter(None, run))
-        for is_known, run in groupby(points, key=lambda one: one is not None)
-        if is_known
+        for is_gap, run in groupby(points, lambda one: one is None)
+        if not is_gap
     ]
     steps = [low + (high - low) * part / 3 for part in range(4)]
-    marks = [(round(height(one), 1), _mark(one, high - low)) for one in steps]
+    marks = [(height(one), _mark(one, high - low)) for one in steps]
     return Course(runs, [one for one in points if one], marks)
 
 

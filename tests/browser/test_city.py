@@ -151,7 +151,9 @@ def test_the_page_is_whole_without_a_script(opened: Opened, shelf: str) -> None:
     expect(page.get_by_role("row", name="2017-01")).to_contain_text("99.20 %")
 
 
-def test_when_the_library_does_not_come_the_servers_drawings_stay_and_the_table_opens(opened: Opened, shelf: str) -> None:
+def test_without_the_library_the_servers_drawings_stay_and_the_table_opens(
+    opened: Opened, shelf: str
+) -> None:
     page = opened("about:blank")
     page.route("**/chart-*.js", lambda route: route.fulfill(status=200, body="broken("))
     page.goto(f"{shelf}/city?lang=en")
