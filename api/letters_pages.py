@@ -77,7 +77,7 @@ def list_page(
     """A page of the list; ``asked`` is what the address says, language apart."""
     language = asking.language
     narrowed = {name: value for name, value in _without(asked).items() if name != "mailbox"}
-    after = {"after": found.cursors[-1]} if found.has_next and found.cursors else None
+    after = {"after": found.cursors[-1]} if found.has_next else None
     text = _rendered(
         "letters.html",
         language,

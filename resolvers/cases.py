@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Protocol, TypeVar
 
 import strawberry
 
@@ -21,7 +22,9 @@ from services.process import Proof, guarded, guarded_case
 from storage.case_lists import CaseFilter as StoredFilter
 from storage.case_lists import CaseOrder
 from storage.cases import WHOLE, Shape, summaries
-from storage.pages import Page
+from storage.pages import Page, Slice
+
+T = TypeVar("T")
 
 Number = Annotated[str, strawberry.argument(description="The case's number.")]
 QueryCode = Annotated[str, strawberry.argument(description="The code given at submission.")]
@@ -100,19 +103,28 @@ async def _listed(
 ) -> Connection[Case]:
     context = info.context
     reader = context.actor.as_writer() if own else context.actor
-    list_of = partial(
-        context.office.cases.page,
-        actor=reader,
-        asked=asked,
-        order=order,
-        page=page,
-        now=context.now,
-        counted="totalCount" in asked_for(info),
-    )
+
+    def fetch(shape: Shape[T], *, counted: bool) -> Awaitable[Slice[T]]:
+        cases = context.office.cases
+        return cases.page(shape, reader, asked, order, page, context.now, counted=counted)
+
+    return await case_connection(info, fetch, own=own)
+
+
+class FetchCases(Protocol):
+    """A list of cases in any shape; ``counted``: with its length."""
+
+    def __call__(self, shape: Shape[T], *, counted: bool) -> Awaitable[Slice[T]]: ...
+
+
+async def case_connection(info: Info, fetch: FetchCases, *, own: bool = False) -> Connection[Case]:
+    """A list of cases, fetched as far as the query asks for their fields."""
     fields = asked_for(info, ("edges", "node"))
+    counted = "totalCount" in asked_for(info)
     if not fields <= SUMMARY_PARTS.keys():
-        return connection(await list_of(WHOLE), partial(Case.of, writers_own=own))
-    return connection(await list_of(_shape(fields)), partial(Case.of_summary, writers_own=own))
+        return connection(await fetch(WHOLE, counted=counted), partial(Case.of, writers_own=own))
+    summarized = await fetch(_shape(fields), counted=counted)
+    return connection(summarized, partial(Case.of_summary, writers_own=own))
 
 
 def _shape(fields: frozenset[str]) -> Shape[Summary]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 import strawberry
 
 from domain.publication import Publication
+from resolvers.cases import case_connection
 from resolvers.refusing import settled
 from schema.cases import Case
 from schema.context import Info
@@ -98,8 +100,8 @@ class PublicationQueries:
         before: Before = None,
     ) -> Connection[Case]:
         page = page_of(first, after, last, before)
-        found = await deciding.queue(info.context.office, info.context.actor, page)
-        return connection(found, Case.of_summary)
+        queue = partial(deciding.queue, info.context.office, info.context.actor, page)
+        return await case_connection(info, queue)
 
     @strawberry.field(
         description="What would be published of a case, with what the rules hide; null for one that"

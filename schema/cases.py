@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Self
 
 import strawberry
@@ -32,6 +33,7 @@ from schema.supervision import Supervision, supervision_of
 from schema.timeline import HistoryEntry, TimelineEntry, history_of, timeline_of
 from services.matters.suggestions import suggestion_for
 from services.similarity import similar_cases
+from storage.pages import Page
 from storage.short_lists import page_of_items
 
 SUMMARY_PARTS: Mapping[str, tuple[str, ...]] = {
@@ -237,10 +239,7 @@ class Case(Attached, Node):
         page = page_of(first, after, last, before)
         office, actor = info.context.office, info.context.actor
         found = await similar_cases(office, self.entire, actor)
-        shown = page_of_items(found, lambda one: one.id, page)
-        # Any of their fields may be asked for, and a page of them is short.
-        whole = await office.cases.whole_by_ids([one.id for one in shown.items], actor)
-        return connection(shown, lambda one: Case._made(one, whole.get(one.id), writers_own=False))
+        return await short_connection(info, found, page)
 
     async def _answering(self, info: Info) -> domain.Case | None:
         """For a joined case: the case whose reply counts, through as many joins as there were."""
@@ -298,3 +297,14 @@ class Case(Attached, Node):
             whole=whole,
             writers_own=writers_own,
         )
+
+
+async def short_connection(info: Info, found: Sequence[Summary], page: Page) -> Connection[Case]:
+    """A page of a list that is at hand; its cases whole: any of their fields may be asked for."""
+    shown = page_of_items(found, attrgetter("id"), page)
+    context = info.context
+    ids = [one.id for one in shown.items]
+    whole = await context.office.cases.whole_by_ids(ids, context.actor)
+    return connection(
+        shown, lambda one: Case.of(whole[one.id]) if one.id in whole else Case.of_summary(one)
+    )

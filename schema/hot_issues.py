@@ -8,7 +8,7 @@ from operator import attrgetter
 import strawberry
 
 from domain.hot_issues import LEAST_WRITERS, Trend
-from schema.cases import Case
+from schema.cases import Case, short_connection
 from schema.context import Info
 from schema.pages import After, Before, Connection, First, Last, connection, page_of
 from schema.publication import PublishedLetter
@@ -53,7 +53,7 @@ class HotIssue:
         page = page_of(first, after, last, before)
         context = info.context
         seen = await cases_of(context.office, self.told.issue, context.actor)
-        return connection(page_of_items(seen, attrgetter("id"), page), Case.of_summary)
+        return await short_connection(info, seen, page)
 
     @strawberry.field(description="Those of its letters that are published, newest first.")
     async def published_letters(

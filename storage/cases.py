@@ -20,13 +20,7 @@ from domain.refusals import StaleCase
 from domain.summary import Summary
 from domain.traces import RELEASES
 from domain.words import Role, Stage
-from storage.case_documents import (
-    NEVER,
-    SCHEMA,
-    moving_fields,
-    new_entries,
-    read_case,
-)
+from storage.case_documents import NEVER, SCHEMA, moving_fields, new_entries, read_case
 from storage.case_lists import SORTS, CaseFilter, CaseOrder
 from storage.case_reader import read_acted_on, read_or_problem
 from storage.case_summaries import PARTS, fields_of, summary_reader
@@ -34,12 +28,12 @@ from storage.index import Index
 from storage.list_memory import ListMemory
 from storage.mongo import Database, Document, Session
 from storage.new_cases import NewCase
-from storage.pages import Page, Slice, fetch_page, without_gaps
+from storage.pages import Page, Slice, fetch_page
 from storage.personal import PersonalData
-from storage.sealed_cases import SealedCases
+from storage.sealed_cases import SealedCases, with_seal
 from storage.search_terms import SearchTerms
 from storage.sight import visible_to
-from storage.state_seals import DECIDES_ACCESS, SEAL, StateSeals
+from storage.state_seals import DECIDES_ACCESS, StateSeals
 from storage.stored_cases import StoredCase, UnreadableCase, read_stored
 from storage.waiting_notices import pushed
 
@@ -169,7 +163,7 @@ class CaseRepository:
     async def opened(self, key: bytes, shape: Shape[T], partner: str | None = None) -> T | None:
         """The same, in ``shape``; only what came through ``partner``, where one asks."""
         criteria = {"keys": key} if partner is None else {"keys": key, "partner": partner}
-        fields = _with_seal(shape.fields, _BY_KEY) or _WITHOUT_WRITER_BUT_KEYS
+        fields = with_seal(shape.fields, _BY_KEY) or _WITHOUT_WRITER_BUT_KEYS
         document = await self._collection.find_one(criteria, fields)
         if document is None or not self._sealed.admits(document, _BY_KEY):
             return None
@@ -225,7 +219,7 @@ class CaseRepository:
     async def by_ids(self, case_ids: Collection[str], actor: Actor) -> dict[str, Summary]:
         """Summaries of those that ``actor`` may see."""
         criteria = _all_of([{"_id": {"$in": list(case_ids)}}, visible_to(actor)])
-        found = self._collection.find(criteria, _with_seal(SUMMARIES.fields))
+        found = self._collection.find(criteria, with_seal(SUMMARIES.fields))
         return {one["_id"]: SUMMARIES.read(one) async for one in found if self._shows(one, actor)}
 
     async def page(
@@ -243,17 +237,17 @@ class CaseRepository:
         criteria = _all_of(
             [visible_to(actor), *asked.criteria(now), *await self._searched(asked.search)]
         )
-        found = await fetch_page(
+        return await fetch_page(
             self._collection,
             criteria,
             SORTS[order],
             page,
-            lambda one: shape.read(one) if self._shows(one, actor) else None,
-            fields=_with_seal(shape.fields),
+            shape.read,
+            fields=with_seal(shape.fields),
             counted=counted,
             memory=self._lists,
+            choose=None if Role.SYSTEM in actor.roles else self._sealed.admitted,
         )
-        return without_gaps(found)
 
     async def all_stored(
         self, number: str | None = None
@@ -287,13 +281,6 @@ class CaseRepository:
         if number is not None:
             return [{"number": number}]
         return [{"_id": {"$in": await self.terms.with_all(search)}}]
-
-
-def _with_seal(
-    fields: Sequence[str] | None, decides: Sequence[str] = DECIDES_ACCESS
-) -> list[str] | None:
-    """These fields and those by which it is known whether a case may be shown."""
-    return None if fields is None else list(dict.fromkeys((*fields, *decides, SEAL)))
 
 
 def _all_of(parts: Sequence[Document]) -> Document:

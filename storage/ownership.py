@@ -21,6 +21,7 @@ from storage.pages import (
     SortKey,
     decode_cursor,
     encode_cursor,
+    fill_page,
     sort_order,
     sort_values,
 )
@@ -49,19 +50,25 @@ class OwnershipRepository:
 
         What lies beyond a place is asked for in two parts, each along the index alone.
         """
-        parts: list[Document] = [{}]
-        if page.after is not None:
-            at, case_id = decode_cursor(page.after, BY_CHANGE, "after")
-            later = {"$gt": LONG_AGO if at is None else at}
-            parts = [{"changed_at": at, "_id": {"$gt": case_id}}, {"changed_at": later}]
-        found: list[Document] = []
-        for part in parts:
-            wanted = page.size + 1 - len(found)
-            if wanted > 0:
-                cursor = self._collection.find({"account": account, **part}, WITHOUT_WRITER)
-                cursor = cursor.sort(sort_order(BY_CHANGE)).limit(wanted)
-                found += await cursor.to_list(wanted)
-        shown = [one for one in found[: page.size] if self._sealed.admits(one)]
+        start = None if page.after is None else decode_cursor(page.after, BY_CHANGE, "after")
+
+        async def read_on(last: Document | None, most: int) -> list[Document]:
+            place = start if last is None else sort_values(last, BY_CHANGE)
+            parts: list[Document] = [{}]
+            if place is not None:
+                at, case_id = place
+                later = {"$gt": LONG_AGO if at is None else at}
+                parts = [{"changed_at": at, "_id": {"$gt": case_id}}, {"changed_at": later}]
+            found: list[Document] = []
+            for part in parts:
+                if wanted := most - len(found):
+                    cursor = self._collection.find({"account": account, **part}, WITHOUT_WRITER)
+                    cursor = cursor.sort(sort_order(BY_CHANGE)).limit(wanted)
+                    found += await cursor.to_list(wanted)
+            return found
+
+        found = await fill_page(page.size, read_on, self._sealed.admitted)
+        shown = found[: page.size]
         return Slice(
             items=tuple(read_case(document) for document in shown),
             cursors=tuple(encode_cursor(sort_values(document, BY_CHANGE)) for document in shown),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -25,7 +25,12 @@ T = TypeVar("T")
 U = TypeVar("U")
 Value: TypeAlias = str | int | datetime | None
 
+Choice: TypeAlias = Callable[[list[Document]], Awaitable[list[Document]]]
+"""Which of some documents a list shows, in their order: what no query can tell."""
+
 MAX_PAGE = 100
+MOST_READ_ON = 1_000
+"""Documents that are read at once to fill a page."""
 MOST_COUNTED = 10_000
 """A list that is longer is told as this long: a count must not cost what exists."""
 MAX_CURSOR = 1000
@@ -104,22 +109,6 @@ class Slice(Generic[T]):
     def holding(self, items: Iterable[U]) -> Slice[U]:
         """The same page with other items, one for each."""
         return Slice(tuple(items), self.cursors, self.has_next, self.has_previous, self.total)
-
-
-def without_gaps(found: Slice[T | None]) -> Slice[T]:
-    """The page without the items that are None."""
-    kept = [
-        (item, cursor)
-        for item, cursor in zip(found.items, found.cursors, strict=True)
-        if item is not None
-    ]
-    return Slice(
-        tuple(item for item, _ in kept),
-        tuple(cursor for _, cursor in kept),
-        found.has_next,
-        found.has_previous,
-        found.total,
-    )
 
 
 def encode_cursor(values: Sequence[Value]) -> str:
@@ -205,7 +194,7 @@ def _steps(key: SortKey, value: Value, *, backwards: bool) -> list[Document]:
     return [{key.field: {"$ne": None} if value is None else {"$gt": value}}]
 
 
-async def fetch_page(
+async def fetch_page(  # noqa: PLR0913  # what a list is, and which part of it is asked for
     collection: Collection,
     criteria: Mapping[str, Any],
     sort: Sort,
@@ -215,15 +204,18 @@ async def fetch_page(
     fields: Sequence[str] | None = None,
     counted: bool = True,
     memory: ListMemory | None = None,
+    choose: Choice | None = None,
 ) -> Slice[T]:
     """One page of the documents that match ``criteria``, each made an item by ``read``.
 
     ``fields`` limits what is fetched (sort fields come along); ``counted=False`` spares the
-    count; ``memory`` is what is known of this collection's lists. Raises `CursorError`.
+    count; ``memory`` is what is known of this collection's lists. ``choose`` leaves documents out:
+    the page is filled with those behind them. Raises `CursorError`.
     """
     memory = memory or ListMemory()
     wanted = None if fields is None else [*fields, *(key.field for key in sort)]
-    documents = await _found(collection, criteria, sort, page, wanted, memory)
+    reading = _Reading(collection, criteria, sort, page, wanted, memory)
+    documents = await fill_page(page.size, reading.read_on, choose)
     more = len(documents) > page.size
     documents = documents[: page.size]
     if page.is_backwards:
@@ -237,32 +229,60 @@ async def fetch_page(
     )
 
 
-async def _found(
-    collection: Collection,
-    criteria: Mapping[str, Any],
-    sort: Sort,
-    page: Page,
-    wanted: Sequence[str] | None,
-    memory: ListMemory,
+async def fill_page(
+    size: int,
+    read_on: Callable[[Document | None, int], Awaitable[list[Document]]],
+    choose: Choice | None,
 ) -> list[Document]:
-    """The page's documents in the order they are read, and one more where there is one."""
-    bounds = [
-        beyond(sort, decode_cursor(cursor, sort, field), backwards=field == "before")
-        for field, cursor in (("after", page.after), ("before", page.before))
-        if cursor is not None
-    ]
+    """The first ``size`` documents that are chosen, and one more where there is one.
 
-    async def found(further: Document) -> list[Document]:
-        cursor = collection.find(_joined(criteria, [*bounds, further]), wanted)
-        cursor = cursor.sort(sort_order(sort, backwards=page.is_backwards)).limit(page.size + 1)
-        return await cursor.to_list(page.size + 1)
+    ``read_on(last, most)`` reads on behind ``last``, or from the page's start for None.
+    """
+    most, last = size + 1, None
+    chosen: list[Document] = []
+    while True:
+        documents = await read_on(last, most)
+        chosen += await choose(documents) if choose else documents
+        if len(chosen) > size or len(documents) < most:
+            return chosen[: size + 1]
+        last, most = documents[-1], min(2 * most, MOST_READ_ON)
 
-    first = sort[0]
-    if bounds or first.nullable or first.field in criteria:
-        return await found({})
-    below = first.descending == page.is_backwards
-    key = repr((criteria, first, page.size, below))
-    return await memory.first_page(key, found, first.field, partial(bound, below=below), page.size)
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The documents of a list in the order in which a page of it is read."""
+
+    collection: Collection
+    criteria: Mapping[str, Any]
+    sort: Sort
+    page: Page
+    fields: Sequence[str] | None
+    memory: ListMemory
+
+    async def read_on(self, last: Document | None, most: int) -> list[Document]:
+        """The next ones behind ``last``; for None the first."""
+        sort, backwards = self.sort, self.page.is_backwards
+        bounds = [
+            beyond(sort, decode_cursor(cursor, sort, field), backwards=field == "before")
+            for field, cursor in (("after", self.page.after), ("before", self.page.before))
+            if cursor is not None
+        ]
+        if last is not None:
+            bounds.append(beyond(sort, sort_values(last, sort), backwards=backwards))
+
+        async def found(further: Document) -> list[Document]:
+            cursor = self.collection.find(_joined(self.criteria, [*bounds, further]), self.fields)
+            return (
+                await cursor.sort(sort_order(sort, backwards=backwards)).limit(most).to_list(most)
+            )
+
+        first = sort[0]
+        if bounds or first.nullable or first.field in self.criteria:
+            return await found({})
+        below = first.descending == backwards
+        key = repr((self.criteria, first, self.page.size, below))
+        limit = partial(bound, below=below)
+        return await self.memory.first_page(key, found, first.field, limit, self.page.size)
 
 
 async def _counted(collection: Collection, criteria: Mapping[str, Any], memory: ListMemory) -> int:

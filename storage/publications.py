@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
 from pymongo.errors import DuplicateKeyError
 
@@ -16,16 +17,17 @@ from domain.actors import Actor
 from domain.calendar import CITY_TIME
 from domain.publication import OUTCOMES, STAGES, Publication, PublicationState, Texts
 from domain.refusals import StaleCase
-from domain.summary import Summary
 from domain.wording import MOST_TERMS, kept_terms, terms
 from storage.cases import COLLECTION as CASES
-from storage.cases import SUMMARIES
+from storage.cases import Shape
 from storage.index import Index
 from storage.mongo import Database, Document, aggregate
 from storage.pages import Page, Slice, Sort, SortKey, fetch_page
-from storage.sealed_cases import SealedCases
+from storage.sealed_cases import SealedCases, with_seal
 from storage.sight import visible_to
 from storage.state_seals import StateSeals
+
+T = TypeVar("T")
 
 COLLECTION = "publications"
 SUPPORT = "publication_support"
@@ -128,7 +130,9 @@ class PublicationRepository:
         """Takes cases out of the queue. Killed before it, ``queue`` does it."""
         await self._sealed.mark(cases, {"$set": {DECIDED: True}})
 
-    async def queue(self, reader: Actor, page: Page) -> Slice[Summary]:
+    async def queue(
+        self, shape: Shape[T], reader: Actor, page: Page, *, counted: bool = True
+    ) -> Slice[T]:
         """Cases with consent and a reply about which nothing is decided, oldest letter first."""
         criteria: Document = {
             "letter.consent_to_publish": True,
@@ -137,28 +141,22 @@ class PublicationRepository:
             "outcome": {"$in": [one.value for one in OUTCOMES]},
         }
         criteria |= {**visible_to(reader), "confidential": False}
-        found = await fetch_page(
+        return await fetch_page(
             self._cases,
             criteria,
             OLDEST_CASE_FIRST,
             page,
-            SUMMARIES.read,
-            fields=SUMMARIES.fields,
+            shape.read,
+            fields=with_seal(shape.fields),
+            counted=counted,
+            choose=self._undecided,
         )
-        decided = await self.of_cases([one.id for one in found.items])
+
+    async def _undecided(self, documents: list[Document]) -> list[Document]:
+        admitted = await self._sealed.admitted(documents)
+        decided = await self.of_cases([one["_id"] for one in admitted])
         await self._mark(decided)
-        kept = [
-            (one, cursor)
-            for one, cursor in zip(found.items, found.cursors, strict=True)
-            if one.id not in decided
-        ]
-        return Slice(
-            tuple(one for one, _ in kept),
-            tuple(cursor for _, cursor in kept),
-            found.has_next,
-            found.has_previous,
-            found.total,
-        )
+        return [one for one in admitted if one["_id"] not in decided]
 
     # Reading
 
@@ -189,7 +187,7 @@ class PublicationRepository:
     async def page(
         self, asked: PublishedFilter, page: Page, *, counted: bool = True
     ) -> Slice[Publication]:
-        """Published letters, newest publication first."""
+        """Published letters but those of confidential cases, newest publication first."""
         return await fetch_page(
             self._letters,
             asked.criteria(),
@@ -198,7 +196,12 @@ class PublicationRepository:
             _read,
             fields=_FIELDS,
             counted=counted,
+            choose=self._open,
         )
+
+    async def _open(self, documents: list[Document]) -> list[Document]:
+        closed = await self.confidential([one["case"] for one in documents])
+        return [one for one in documents if one["case"] not in closed]
 
     # Me too
 

@@ -24,6 +24,13 @@ _log = logging.getLogger(__name__)
 Update: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 
+def with_seal(
+    fields: Sequence[str] | None, decides: Sequence[str] = DECIDES_ACCESS
+) -> list[str] | None:
+    """These fields and those by which it is known whether a case may be shown."""
+    return None if fields is None else list(dict.fromkeys((*fields, *decides, SEAL)))
+
+
 @dataclass(frozen=True, slots=True)
 class SealedCases:
     """The collection of cases with the seals that go with it."""
@@ -44,6 +51,10 @@ class SealedCases:
             "case %s is not shown: not what was sealed: %s", document.get("number"), differing
         )
         return False
+
+    async def admitted(self, documents: list[Document]) -> list[Document]:
+        """Those that may be shown, fetched with the fields of ``with_seal``."""
+        return [one for one in documents if self.admits(one)]
 
     async def insert(self, document: Document) -> None:
         """One new case."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from domain.actors import Actor
 from domain.asks import WordsAsked
@@ -27,11 +28,13 @@ from domain.refusals import (
     StaleCase,
     Unauthenticated,
 )
-from domain.summary import Summary
 from domain.words import Role
 from services.office import Office
 from services.process import Proof, guarded_case
+from storage.cases import Shape
 from storage.pages import Page, Slice
+
+T = TypeVar("T")
 
 MAY_PUBLISH = frozenset({Role.REVIEWER, Role.SUPERVISOR})
 REASON = WordsAsked(2, 1000)
@@ -52,10 +55,12 @@ def publication_id(office: Office, case_id: str) -> str:
     return office.access.digest("publication", case_id).hex()[:24]
 
 
-async def queue(office: Office, reader: Actor, page: Page) -> Slice[Summary]:
+async def queue(
+    office: Office, reader: Actor, page: Page, shape: Shape[T], *, counted: bool = True
+) -> Slice[T]:
     """What waits for a decision, oldest first; raises ``Unauthenticated``, ``Forbidden``."""
     _check_role(reader)
-    return await office.outside.publications.queue(reader, page)
+    return await office.outside.publications.queue(shape, reader, page, counted=counted)
 
 
 async def draft(office: Office, case_id: str, reader: Actor) -> Draft | None:

@@ -30,7 +30,7 @@ class Shown:
 async def published_letters(
     office: Office, asked: PublishedFilter, page: Page, reader: Actor, *, counted: bool = True
 ) -> Slice[Shown]:
-    """Newest publication first. What became confidential since is left out of its page.
+    """Newest publication first, without what became confidential since.
 
     Raises ``InvalidInput`` for a search of more than 200 signs, ``CursorError``.
     """
@@ -38,17 +38,8 @@ async def published_letters(
         raise InvalidInput(
             f"搜索词最多{MOST_SEARCHED}字。", f"Search for at most {MOST_SEARCHED} signs.", "search"
         )
-    repository = office.outside.publications
-    found = await repository.page(asked, page, counted=counted)
-    closed = await repository.confidential([one.case for one in found.items])
-    kept = [
-        (one, cursor)
-        for one, cursor in zip(found.items, found.cursors, strict=True)
-        if one.case not in closed
-    ]
-    shown = await _shown(office, [one for one, _ in kept], reader)
-    cursors = tuple(cursor for _, cursor in kept)
-    return Slice(tuple(shown), cursors, found.has_next, found.has_previous, found.total)
+    found = await office.outside.publications.page(asked, page, counted=counted)
+    return found.holding(await _shown(office, found.items, reader))
 
 
 async def published_letter(office: Office, key: str, reader: Actor) -> Shown | None:

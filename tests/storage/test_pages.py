@@ -241,3 +241,29 @@ def test_a_slice_may_hold_other_items_on_the_same_page() -> None:
     page: Sequence[str] = ("a", "b")
     found = Slice(tuple(page), ("1", "2"), has_next=True, has_previous=False, total=9)
     assert found.holding(map(len, page)) == Slice((1, 1), ("1", "2"), True, False, 9)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+@pytest.mark.parametrize("shown", ["a1", "a3 b1", "n2 c1", "n1 a1 a2 a3 b1 c1", ""])
+@pytest.mark.parametrize("backwards", [False, True])
+async def test_a_page_is_filled_with_what_lies_behind_documents_that_are_not_shown(
+    letters: mongo.Collection, shown: str, size: int, backwards: bool
+) -> None:
+    async def choose(documents: list[mongo.Document]) -> list[mongo.Document]:
+        return [one for one in documents if one["_id"] in shown.split()]
+
+    seen: list[str] = []
+    page, more = Page(last=size) if backwards else Page(first=size), True
+    while more:
+        found: Slice[str] = await fetch_page(
+            letters, {}, BY_DUE, page, lambda one: str(one["_id"]), choose=choose
+        )
+        more = found.has_previous if backwards else found.has_next
+        assert len(found.items) == size or not more
+        if backwards:
+            seen = [*found.items, *seen]
+            page = Page(last=size, before=found.cursors[0] if more else None)
+        else:
+            seen += found.items
+            page = Page(first=size, after=found.cursors[-1] if more else None)
+    assert seen == shown.split()

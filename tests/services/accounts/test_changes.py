@@ -49,6 +49,15 @@ async def test_pages_of_any_size_tell_all_of_them_at_equal_times(
     assert (await heard(office, mark, MONDAY + DAY, first))[0] == []
 
 
+async def test_pages_go_on_behind_cases_that_are_not_shown(office: Office) -> None:
+    """Changed by another hand, so that their seals do not fit."""
+    letters = [await sent(office, f"k{n}", by=LI) for n in range(5)]
+    hidden = {"_id": {"$in": [one.case.id for one in letters[:3]]}}
+    await office.cases._collection.update_many(hidden, {"$set": {"confidential": True}})
+    numbers, _ = await heard(office, None, MONDAY + HOUR, first=1)
+    assert sorted(numbers) == sorted(one.case.number for one in letters[3:])
+
+
 async def test_a_case_that_changed_is_told_again_and_no_other(office: Office) -> None:
     one, other = await sent(office, "one", by=LI), await sent(office, "two", by=LI)
     _, mark = await heard(office, None, MONDAY + HOUR)

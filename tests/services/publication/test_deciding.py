@@ -36,6 +36,8 @@ from services.publication.reading import (
     published_letters,
     was_published,
 )
+from storage.cases import SUMMARIES
+from storage.pages import Page
 from storage.publications import PublishedFilter
 from storage.sealed_cases import SealedCases
 from tests.services.offices import (
@@ -56,7 +58,7 @@ async def test_what_was_answered_with_consent_waits_for_a_reviewer(office: Offic
     waiting = await answered_letter(office)
     await answered_letter(office, "without", consent_to_publish=False)
     await sent(office, "open", consent_to_publish=True)
-    found = await queue(office, REVIEWER, ALL)
+    found = await queue(office, REVIEWER, ALL, SUMMARIES)
     assert [one.id for one in found.items] == [waiting.case.id]
 
 
@@ -75,7 +77,7 @@ async def test_published_it_is_read_by_everybody_and_leaves_the_queue(office: Of
     assert shown is not None
     assert shown.letter.texts is not None
     assert shown.letter.texts.body == f"我叫{'■' * 3}，住{'■' * 9}，电话{'■' * 11}，请管一管油烟。"
-    assert (await queue(office, REVIEWER, ALL)).items == ()
+    assert (await queue(office, REVIEWER, ALL, SUMMARIES)).items == ()
     stored = await office.cases.by_id(submitted.case.id, REVIEWER)
     assert stored is not None
     assert stored.letter.body == BODY
@@ -87,10 +89,21 @@ async def test_a_decision_cut_off_before_the_mark_is_mended_by_the_queue(office:
     submitted, _ = await published(office)
     cases = office.outside.publications._cases
     await cases.update_one({"_id": submitted.case.id}, {"$unset": {"publication_decided": 1}})
-    assert (await queue(office, REVIEWER, ALL)).items == ()
+    assert (await queue(office, REVIEWER, ALL, SUMMARIES)).items == ()
     found = await cases.find_one({"_id": submitted.case.id})
     assert found is not None
     assert found["publication_decided"] is True
+
+
+async def test_the_queue_goes_on_behind_what_was_decided_and_cut_off(office: Office) -> None:
+    decided = [await published(office, f"decided {one}") for one in range(3)]
+    waiting = await answered_letter(office, "waiting")
+    for submitted, _ in decided:
+        unmarked = {"$unset": {"publication_decided": 1}}
+        await office.outside.publications._cases.update_one({"_id": submitted.case.id}, unmarked)
+    found = await queue(office, REVIEWER, Page(first=1), SUMMARIES)
+    assert [one.id for one in found.items] == [waiting.case.id]
+    assert (found.has_next, found.total) == (False, 1)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +203,7 @@ async def test_only_reviewers_decide(office: Office, actor: Actor, refusal: type
     with pytest.raises(refusal):
         await draft(office, submitted.case.id, actor)
     with pytest.raises(refusal):
-        await queue(office, actor, ALL)
+        await queue(office, actor, ALL, SUMMARIES)
 
 
 async def test_of_several_who_decide_at_once_one_does(office: Office) -> None:
@@ -225,7 +238,7 @@ async def test_taken_down_it_is_gone_and_comes_back_only_by_another_decision(
 async def test_a_declined_case_leaves_the_queue_and_was_never_public(office: Office) -> None:
     submitted = await answered_letter(office)
     done = await decline(office, submitted.case.id, "涉及隐私", 0, REVIEWER, LATER)
-    assert (await queue(office, REVIEWER, ALL)).items == ()
+    assert (await queue(office, REVIEWER, ALL, SUMMARIES)).items == ()
     assert not await was_published(office, done.id)
 
 

@@ -20,6 +20,7 @@ from services.publication.deciding import (
     unpublish,
 )
 from services.publication.reading import published_letter
+from storage.cases import SUMMARIES
 from tests.services.accounts.people import desk_of
 from tests.services.offices import REVIEWER
 from tests.services.publication.letters import (
@@ -42,9 +43,9 @@ async def leaves(office: Office, who: Actor) -> None:
 
 async def test_what_waits_for_a_reviewer_is_not_published_any_more(office: Office) -> None:
     submitted = await answered_letter(office, by=LI)
-    assert len((await queue(office, REVIEWER, ALL)).items) == 1
+    assert len((await queue(office, REVIEWER, ALL, SUMMARIES)).items) == 1
     await leaves(office, LI)
-    assert (await queue(office, REVIEWER, ALL)).items == ()
+    assert (await queue(office, REVIEWER, ALL, SUMMARIES)).items == ()
     with pytest.raises(StaleCase):
         await publish(office, submitted.case.id, Chosen(), 0, REVIEWER, AFTER)
     with pytest.raises(ActionNotAllowed):

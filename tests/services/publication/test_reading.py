@@ -63,6 +63,24 @@ async def test_pages_of_published_letters_lose_and_repeat_nothing(office: Office
     assert set(seen) == keys
 
 
+@pytest.mark.parametrize("closed", [1, 3, 5])
+async def test_a_page_goes_on_behind_what_became_confidential(office: Office, closed: int) -> None:
+    """Whichever way it is walked: no page is empty while there is more."""
+    keys = [await published(office, f"letter {one}") for one in range(6)]
+    secret = {"_id": {"$in": [one.case.id for one, _ in keys[-closed:]]}}
+    await office.cases._collection.update_many(secret, {"$set": {"confidential": True}})
+    asked = PublishedFilter()
+    seen, after, more = [], None, True
+    while more:
+        found = await published_letters(office, asked, Page(first=1, after=after), ANONYMOUS)
+        seen += [one.letter.id for one in found.items]
+        after, more = found.cursors[-1], found.has_next
+    whole = await published_letters(office, asked, ALL, ANONYMOUS)
+    last = await published_letters(office, asked, Page(last=6), ANONYMOUS)
+    assert seen == [one.letter.id for one in whole.items] == [one.letter.id for one in last.items]
+    assert sorted(seen) == sorted(key for _, key in keys[:-closed])
+
+
 # Me too
 
 
