@@ -66,6 +66,7 @@ def _read_moment(value: object) -> datetime:
         moment = moment.replace(tzinfo=CITY_TIME)
     try:
         moment = moment.astimezone(UTC)
+        moment.astimezone(CITY_TIME)  # as it is answered
     except OverflowError:
         raise ValueError("this time is out of range") from None
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

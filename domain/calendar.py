@@ -33,6 +33,11 @@ def festival_name(name: str, language: str) -> str:
     return FESTIVALS.get(name, name) if language == "zh" else name
 
 
+FIRST_MOMENT = datetime.min.replace(tzinfo=UTC)
+LAST_MOMENT = datetime.max.replace(tzinfo=CITY_TIME).astimezone(UTC)
+"""Of those that are a date both in UTC and in the city."""
+
+
 def city_date(at: datetime) -> date:
     """The date in Asia/Shanghai of an aware moment; ``ValueError`` when it is naive."""
     if at.tzinfo is None:
@@ -41,8 +46,15 @@ def city_date(at: datetime) -> date:
 
 
 def day_begins(day: date) -> datetime:
-    """00:00 Asia/Shanghai of ``day``, in UTC: also 24:00 of the day before."""
+    """00:00 Asia/Shanghai of ``day``, in UTC; of year 1's first day what there is of it."""
+    if day == date.min:
+        return FIRST_MOMENT
     return datetime.combine(day, time(), CITY_TIME).astimezone(UTC)
+
+
+def day_is_over(day: date) -> datetime:
+    """24:00 Asia/Shanghai of ``day``, in UTC; the last moment there is of year 9999's last day."""
+    return LAST_MOMENT if day == date.max else day_begins(day + ONE_DAY)
 
 
 def day_ends(day: date) -> datetime:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import TypeVar
 
 from pymongo.errors import DuplicateKeyError
 
 from domain.actors import Actor
-from domain.calendar import CITY_TIME
+from domain.calendar import day_begins, day_is_over
 from domain.publication import OUTCOMES, STAGES, Publication, PublicationState, Texts
 from domain.refusals import StaleCase
 from domain.wording import MOST_TERMS, kept_terms, terms
@@ -77,9 +77,9 @@ class PublishedFilter:
             asked["category"] = self.category
         span: Document = {}
         if self.first_day:
-            span["$gte"] = datetime.combine(self.first_day, time(), CITY_TIME)
+            span["$gte"] = day_begins(self.first_day)
         if self.last_day:
-            span["$lt"] = datetime.combine(self.last_day, time(), CITY_TIME) + timedelta(days=1)
+            span["$lt"] = day_is_over(self.last_day)
         if span:
             asked["published_at"] = span
         return asked | self._words()

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from operator import attrgetter
 
 from domain.actors import Actor
 from domain.bulletins import Month
-from domain.calendar import CITY_TIME
+from domain.calendar import day_begins, day_is_over
 from domain.hot_issues import (
     HotIssue,
     central_first,
@@ -48,10 +48,9 @@ async def found_issues(office: Office, first_day: date, last_day: date) -> list[
 
     Raises ``InvalidInput`` naming ``to`` for days that are none or too many.
     """
-    if not first_day <= last_day < first_day + LONGEST:
+    if not timedelta() <= last_day - first_day < LONGEST:
         raise InvalidInput("日期范围无效。", "It must be from 1 day to 3 years.", "to")
-    begins = datetime.combine(first_day, time(), CITY_TIME)
-    ends = datetime.combine(last_day + timedelta(days=1), time(), CITY_TIME)
+    begins, ends = day_begins(first_day), day_is_over(last_day)
     return hot_issues(await office.hot_issues.between(begins, ends), begins, ends)
 
 
