@@ -22,7 +22,7 @@ async def with_an_account(story: Story, town: Town) -> None:
     await _looking(story, li, phone)
     ended = (await story.run(li, "SignOut", input={}))["signOut"]
     assert ended == {"ended": 1, "errors": []}
-    assert (await li.send("{ viewer { subject } }")).status == 401
+    assert (await story.send(li, "MyAccount", first=1)).status == 401
     await _leaving(story, town, phone)
 
 
@@ -79,4 +79,4 @@ async def _leaving(story: Story, town: Town, phone: str) -> None:
         li = Client(town.http, payload["accessToken"])
         done = (await story.run(li, operation, input={"confirm": True}))[name]
         assert done == {**told, "errors": []}
-        assert (await li.send("{ viewer { subject } }")).status == 401
+        assert (await story.send(li, "MyAccount", first=1)).status == 401
