@@ -16,6 +16,7 @@ from starlette.responses import Response
 from api import survey_pages as pages
 from api.bounds import Bounds
 from api.receiving import chosen_language, received
+from api.survey_drafts import LONGEST, Draft, open_draft, seal_draft
 from api.survey_form import SurveyForm
 from api.visitors import Reception, Visitor
 from domain.refusals import (
@@ -30,7 +31,7 @@ from domain.refusals import (
 )
 from services.office import Office
 from services.process import Proof
-from services.survey_links import answer_survey, open_survey
+from services.survey_links import SurveyAnswered, answer_survey, open_survey
 from storage.mongo import OUTAGES
 
 FORM = "application/x-www-form-urlencoded"
@@ -73,8 +74,7 @@ class SurveyPage:
         link = Proof(token=request.path_params["token"], address=visitor.address)
         try:
             if request.method != "POST":
-                survey = await open_survey(self._office(), link, self._clock())
-                return pages.form_page(survey, SurveyForm(), language)
+                return await self._page(request, link, language)
             return await self._posted(request, visitor, link, language)
         except Refusal as refused:
             return _told(refused, language)
@@ -83,22 +83,37 @@ class SurveyPage:
         except OUTAGES:
             return pages.told_page("busy", language, 503)
 
+    async def _page(self, request: Request, link: Proof, language: str) -> Response:
+        office, now = self._office(), self._clock()
+        try:
+            survey = await open_survey(office, link, now)
+        except SurveyAnswered as answered:
+            return pages.thanks_page(answered.stage, language)
+        sealed = request.query_params.get("draft", "")
+        draft = open_draft(office.access, link.token or "", sealed, now)
+        return pages.form_page(survey, draft, language, sealed)
+
     async def _posted(
         self, request: Request, visitor: Visitor, link: Proof, language: str
     ) -> Response:
+        """Sends the browser on, to thanks or to what is wrong: Back and reload send nothing."""
         form = await self._form(request)
         office, now = self._office(), self._clock()
-        survey = await open_survey(office, link, now)
-        if form.errors:
-            return pages.form_page(survey, form, language, form.errors)
-        if form.should_say_why:
-            return pages.form_page(survey, form, language, asks_reason=True)
         try:
-            case = await answer_survey(office, link, form.values, visitor.actor, now)
+            survey = await open_survey(office, link, now)
+            draft = _checked(form)
+            if draft is None:
+                await answer_survey(office, link, form.values, visitor.actor, now)
+        except SurveyAnswered:
+            draft = None
         except InvalidInput as wrong:
-            errors = {wrong.field or "comment": Text(*wrong.text)}
-            return pages.form_page(survey, form, language, errors)
-        return pages.thanks_page(case, language)
+            draft = Draft(form, {wrong.field or "comment": Text(*wrong.text)})
+        if draft is None:
+            return pages.sent_on(language)
+        sealed = seal_draft(office.access, link.token or "", draft, now)
+        if len(sealed) > LONGEST:
+            return pages.form_page(survey, draft, language)
+        return pages.sent_on(language, sealed)
 
     async def _form(self, request: Request) -> SurveyForm:
         media_type = request.headers.get("content-type", "").partition(";")[0]
@@ -109,6 +124,13 @@ class SurveyPage:
             return SurveyForm.read(await request.body())
         except ValueError:
             raise HTTPException(400) from None
+
+
+def _checked(form: SurveyForm) -> Draft | None:
+    """What has to be asked once more before the form can be taken; None when nothing has."""
+    if form.errors:
+        return Draft(form, form.errors)
+    return Draft(form, asks_reason=True) if form.should_say_why else None
 
 
 def _refused(refused: HTTPException, what: str, language: str) -> Response:

@@ -12,16 +12,17 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
+from api.survey_drafts import Draft
 from api.survey_form import SurveyForm
 from api.survey_words import WORDS
 from domain.calendar import city_date
-from domain.case import Case
-from domain.refusals import Text
+from domain.words import Stage
 from services.survey_links import OpenSurvey
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -67,24 +68,20 @@ def headers() -> Mapping[str, str]:
     }
 
 
-def form_page(
-    survey: OpenSurvey,
-    form: SurveyForm,
-    language: str,
-    errors: Mapping[str, Text] | None = None,
-    *,
-    asks_reason: bool = False,
-) -> HTMLResponse:
-    """The survey, as far as it was filled in; 422 with what is wrong with that."""
-    wrong = {name: text.spoken(language) for name, text in (errors or {}).items()}
+def form_page(survey: OpenSurvey, draft: Draft, language: str, sealed: str = "") -> HTMLResponse:
+    """The survey, as far as it was filled in, with what is wrong with that.
+
+    ``sealed`` is the draft in the address, which the page in the other language has as well.
+    """
     case, reply = survey.case, survey.reply
     return _page(
         "survey_form.html",
         language,
-        422 if wrong else 200,
-        form={name: getattr(form, name) for name in SurveyForm.__slots__},
-        errors=wrong,
-        asks_reason=asks_reason,
+        200,
+        form={name: getattr(draft.form, name) for name in SurveyForm.__slots__},
+        errors={name: text.spoken(language) for name, text in draft.errors.items()},
+        asks_reason=draft.asks_reason,
+        sealed=sealed,
         number=case.number,
         title=case.letter.title,
         unit=survey.unit.named(language) if survey.unit else "",
@@ -93,28 +90,23 @@ def form_page(
     )
 
 
-def thanks_page(case: Case, language: str) -> HTMLResponse:
-    """The answer has arrived, and this is what happens now."""
-    then = WORDS[f"then_{case.stage}"].spoken(language)
+def sent_on(language: str, sealed: str = "") -> Response:
+    """To the page at the same address; the token is in no header."""
+    asked = {"lang": language, **({"draft": sealed} if sealed else {})}
+    return Response(status_code=303, headers={**headers(), "Location": f"?{urlencode(asked)}"})
+
+
+def thanks_page(stage: Stage, language: str) -> HTMLResponse:
+    """The answer has arrived, what happens now, and where to go on."""
+    then = WORDS.get(f"then_{stage}", WORDS["then_on"]).spoken(language)
     heading = WORDS["thanks"].spoken(language)
-    return _page(
-        "survey_told.html",
-        language,
-        200,
-        heading=heading,
-        more=then,
-        number=case.number,
-        back=False,
-        can_switch=False,  # the address shows another page by now
-    )
+    return _page("survey_told.html", language, 200, heading=heading, more=then, back=False)
 
 
 def told_page(what: str, language: str, status: int, *, back: bool = False) -> HTMLResponse:
     """Why there is nothing to answer; ``what`` names two of the page's words."""
     heading, more = (WORDS[name].spoken(language) for name in (what, f"{what}_more"))
-    return _page(
-        "survey_told.html", language, status, heading=heading, more=more, number="", back=back
-    )
+    return _page("survey_told.html", language, status, heading=heading, more=more, back=back)
 
 
 def _page(template: str, language: str, status: int, **given: Any) -> HTMLResponse:
@@ -123,7 +115,7 @@ def _page(template: str, language: str, status: int, **given: Any) -> HTMLRespon
         _environment()
         .get_template(template)
         .render(
-            **{"can_switch": True, **given},
+            **{"sealed": "", **given},
             language=language,
             say=say,
             style=Markup(_style()),  # noqa: S704  # our own file, which the policy's hash names

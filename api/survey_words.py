@@ -50,6 +50,13 @@ WORDS: Mapping[str, Text] = {
     "then_CALLBACK": Text(
         "将由审核员研究您的意见。", "A reviewer will look at what you said and decide."
     ),
+    "then_on": Text(
+        "可凭编号和查询码查询办理进度。", "Number and query code show where the case stands."
+    ),
+    "go_on": Text("您还可以", "Where to go on"),
+    "to_start": Text("写信或查询办理进度", "Write, or look up where a letter stands"),
+    "to_letters": Text("阅读公开来信和答复", "Read letters and replies that are published"),
+    "to_city": Text("查看全市来信办理情况", "See how the city answered its letters"),
     "unknown": Text("该链接无效", "This link opens nothing"),
     "unknown_more": Text(
         "请检查链接是否完整，或凭编号和查询码查询。",
@@ -57,8 +64,9 @@ WORDS: Mapping[str, Text] = {
     ),
     "over": Text("该调查已结束", "This survey is over"),
     "over_more": Text(
-        "评价已经收到，或评价期限已过。可凭编号和查询码查询办理进度。",
-        "It was answered, or its time is over. Number and query code show where the case stands.",
+        "评价期限已过，或已有新的答复。可凭编号和查询码查询办理进度。",
+        "Its time is over, or there is a newer reply. Number and query code show where the case"
+        " stands.",
     ),
     "busy": Text("请稍后再试", "Please try again later"),
     "busy_more": Text(

@@ -8,11 +8,13 @@ import logging
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs
 
 import httpx
 import pytest
 
 from api.app import now
+from api.survey_drafts import Draft, open_draft
 from domain.calendar import CITY_TIME
 from domain.history import Chain
 from domain.words import Role
@@ -69,7 +71,11 @@ async def opened(town: Town, path: str, language: str = "en") -> httpx.Response:
 
 
 async def posted(town: Town, path: str, fields: dict[str, str]) -> httpx.Response:
-    return await town.http.post(path, data=fields, headers={"Accept-Language": "en"})
+    """What a browser shows after sending: the page that it is sent on to."""
+    answer = await town.http.post(path, data=fields, headers={"Accept-Language": "en"})
+    if answer.status_code != 303:
+        return answer
+    return await town.http.get(path + answer.headers["location"])
 
 
 async def survey(town: Town, letter: Letter) -> dict[str, Any]:
@@ -163,7 +169,7 @@ async def test_what_is_wrong_is_said_at_its_field_and_to_those_who_listen(
 ) -> None:
     letter, path = await asked(town)
     page = await posted(town, path, fields)
-    assert page.status_code == 422
+    assert page.status_code == 200
     assert 'role="alert"' in page.text
     for field in wrong:
         assert f'id="{field}-wrong"' in page.text
@@ -183,20 +189,55 @@ async def test_every_field_has_a_name_for_those_who_do_not_see(town: Town) -> No
     assert "<script" not in page
 
 
-async def test_a_link_that_was_used_says_so(town: Town) -> None:
+async def test_a_link_that_was_used_thanks_and_takes_no_other_answer(town: Town) -> None:
     letter, path = await asked(town)
     await posted(town, path, YES)
     for again in (await opened(town, path), await posted(town, path, NO)):
-        assert again.status_code == 410
-        assert "This survey is over" in again.text
+        assert again.status_code == 200
+        assert "Your answer has arrived" in again.text
         assert letter.number not in again.text
+        assert {'href="/?lang=en"', 'href="/city?lang=en"'} <= set(
+            re.findall(r'href="/.*?"', again.text)
+        )
     assert (await survey(town, letter))["answer"]["satisfaction"] == 4
+
+
+async def test_every_sending_ends_at_an_address_that_says_nothing_of_the_answer(town: Town) -> None:
+    _, path = await asked(town)
+    written = {**NO, "comment": "secret words"}
+    for fields in ({"comment": "secret words"}, written, {**written, "reason_was_asked": "1"}):
+        answer = await town.http.post(path, data=fields)
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("?lang=")
+        assert "secret" not in answer.headers["location"]
+        assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_draft_opens_at_its_own_link_and_for_half_an_hour(town: Town) -> None:
+    _, path = await asked(town)
+    sent_on = (await town.http.post(path, data={"comment": "谢谢"})).headers["location"]
+    assert "谢谢</textarea>" in (await town.http.get(path + sent_on)).text
+    token, sealed = path.rsplit("/", 1)[1], parse_qs(sent_on[1:])["draft"][0]
+    access, moment = town.office.access, town.clock()
+    assert open_draft(access, token, sealed, moment).form.comment == "谢谢"
+    assert open_draft(access, token, sealed, moment + timedelta(minutes=31)) == Draft()
+    assert open_draft(access, "another", sealed, moment) == Draft()
+    for nonsense in ("x", "字", "A" * 5000, "%ff"):
+        assert (await town.http.get(f"{path}?draft={nonsense}")).status_code == 200
+
+
+async def test_words_that_no_address_has_room_for_are_not_lost(town: Town) -> None:
+    _, path = await asked(town)
+    long = "".join(chr(0x4E00 + place * 7 % 20_000) for place in range(4_000))
+    answer = await town.http.post(path, data={"comment": long})
+    assert answer.status_code == 200
+    assert long in answer.text
 
 
 async def test_the_link_of_an_earlier_reply_is_void(town: Town) -> None:
     letter, path = await asked(town)
     await posted(town, path, {**NO, "reason": "还在排烟"})
-    assert (await opened(town, path)).status_code == 410
+    assert "back with the unit" in (await opened(town, path)).text
     await town.walk(letter, "SUBMIT_REPLY APPROVE_REPLY")
     assert (await opened(town, path)).status_code == 410
     assert (await posted(town, path, YES)).status_code == 410
