@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,7 +14,7 @@ from api.visitors import Visitor
 from services.challenges import new_challenge
 from services.partners.keys import admitted
 from services.partners.origins import Origins
-from storage.mongo import OUTAGES
+from storage.mongo import suppress_outages
 
 OPERATION = "widget challenge"
 
@@ -60,10 +58,7 @@ class Challenges:
         """
 
         async def answer(visitor: Visitor) -> Response:
-            try:
-                registered = await self._may_use(request)
-            except HTTPException as refused:
-                return _refused(refused)
+            registered = await self._may_use(request)
             return JSONResponse({"registered": registered}, headers={"Cache-Control": "no-store"})
 
         response = await received(
@@ -77,17 +72,14 @@ class Challenges:
         await self._edge.bounds.read(request)
         key = (await request.body()).decode("latin-1")
         origin = request.headers.get("origin", "")
-        try:
-            known = await admitted(self._edge.office(), key, self._edge.clock())
-        except OUTAGES:
-            raise HTTPException(503) from None
+        known = await admitted(self._edge.office(), key, self._edge.clock())
         return origin in known[0].origins if known else await self._is_known(origin)
 
     async def _is_known(self, origin: str) -> bool:
         """Whether any partner has registered it; nobody, while the database is away."""
-        with suppress(*OUTAGES):
-            office = self._edge.office()
-            return await self._origins.has(office.outside.partners, origin, self._edge.clock())
+        with suppress_outages():
+            partners = self._edge.office().outside.partners
+            return await self._origins.has(partners, origin, self._edge.clock())
         return False
 
 

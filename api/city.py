@@ -25,7 +25,6 @@ from domain.definitions import FigureName
 from domain.refusals import NotFound
 from services.city.page import CityPage
 from services.figures.baselines import is_month_like
-from storage.mongo import OUTAGES
 
 OPERATION = "city page"
 KEPT = 64
@@ -79,10 +78,6 @@ class CityEndpoint:
             return city_pages.told_page(str(wrong), language, 400)
         except NotFound:
             return city_pages.told_page("unknown_month", language, 404)
-        except OUTAGES:
-            page_503 = city_pages.told_page("busy", language, 503)
-            page_503.headers["Retry-After"] = "10"
-            return page_503
         return self._sent_as(request, page, language)
 
     def _sent_as(self, request: Request, page: CityPage, language: str) -> Response:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import (
     CannotGetOperationTypeError,
     InvalidOperationTypeError,
 )
+from strawberry.types import ExecutionResult
 
 from api.telemetry import refused
 from domain.refusals import InvalidInput, Refusal, Text, TooManyAttempts
@@ -41,6 +43,10 @@ HTTP_CODES = {
     503: "UNAVAILABLE",
 }
 
+NO_DATABASE = Text(
+    "数据库暂时不可用，请稍后再试。", "The database is not available. Try again soon."
+)
+
 # A broken request in Chinese, by status; in English its message says more.
 _IN_CHINESE = {
     400: "请求格式有误。",
@@ -52,11 +58,11 @@ _IN_CHINESE = {
     413: "请求内容过大。",
     415: "请求内容须为 UTF-8 编码的 JSON。",
     429: "请求过于频繁，请稍后再试。",
-    503: "服务繁忙，请稍后再试。",
+    503: NO_DATABASE.zh,
 }
-NO_DATABASE = Text(
-    "数据库暂时没有响应，请稍后再试。", "The database does not answer. Try again soon."
-)
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+RETRY_AFTER = "10"
+"""Seconds; so long a database takes to be back that was started again."""
 CRASH = Text("服务器出现问题。", "Something went wrong on our side.")
 
 _SUGGESTION = " Did you mean "
@@ -75,8 +81,8 @@ def formatted(error: GraphQLError, language: str, request_id: str) -> dict[str, 
     elif error.path is None and not _is_crash(error):
         shown["message"] = _without_values(error.message)
         shown["extensions"] = {"code": _request_code(error)}
-    elif is_outage(cause):
-        logger.warning("no database in request %s: %s", request_id, type(cause).__name__)
+    elif cause is not None and is_unavailable(cause):
+        _log_outage(cause, request_id)
         shown["message"] = NO_DATABASE.spoken(language)
         shown["extensions"] = {"code": "UNAVAILABLE"}
     else:
@@ -111,13 +117,36 @@ def _without_values(message: str) -> str:
     return message[:end]
 
 
-def slow_down(errors: Sequence[GraphQLError], response: Response) -> None:
-    """Makes it a 429 with ``Retry-After`` when one of the errors says so."""
-    causes = [error.original_error for error in errors]
+def is_unavailable(failure: BaseException) -> bool:
+    """Whether the database is out of reach, or there is no room to write: nobody's fault here."""
+    return is_outage(failure) or (isinstance(failure, OSError) and failure.errno in NO_ROOM)
+
+
+def unavailable(failure: Exception, request_id: str) -> HTTPException:
+    """503 with ``Retry-After``, and a line in the log; raises a failure that is no outage."""
+    if not is_unavailable(failure):
+        raise failure
+    _log_outage(failure, request_id)
+    return HTTPException(503, NO_DATABASE.en, {"Retry-After": RETRY_AFTER})
+
+
+def _log_outage(failure: BaseException, request_id: str) -> None:
+    logger.warning("no database in request %s: %s", request_id, type(failure).__name__)
+
+
+def slow_down(result: ExecutionResult, response: Response) -> None:
+    """Says ``Retry-After`` when an error is worth another try: with a 429 after too much, and with
+    a 503 where nothing was answered because the database is away.
+    """
+    causes = [error.original_error for error in result.errors or ()]
     waits = [cause.retry_after for cause in causes if isinstance(cause, TooManyAttempts)]
     if waits:
         response.status_code = 429
         response.headers["Retry-After"] = str(max(waits))
+    elif any(cause is not None and is_unavailable(cause) for cause in causes):
+        response.headers["Retry-After"] = RETRY_AFTER
+        if not any((result.data or {}).values()):
+            response.status_code = 503
 
 
 def broken_request(status: int, message: str, language: str, request_id: str) -> dict[str, Any]:

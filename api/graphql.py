@@ -24,7 +24,7 @@ from strawberry.types import ExecutionResult
 from api import explorer
 from api.auth import language_of
 from api.edge import Edge
-from api.errors import broken_request, formatted, slow_down, without_suggestions
+from api.errors import broken_request, formatted, slow_down, unavailable, without_suggestions
 from api.logs import request_answered
 from api.negotiation import (
     asked_explicitly_for_json,
@@ -49,6 +49,7 @@ from services.accounts.desk import AccountDesk
 from services.attachments.desk import AttachmentDesk
 from services.functions.ops import Ops
 from services.subscribers import Subscribers
+from storage.mongo import DatabaseFailure
 
 METHODS = ("GET", "POST")
 
@@ -85,6 +86,8 @@ class Endpoint(EventStreams):
             response = await self._answer(request)
         except HTTPException as refused:
             response = self._refusal(request, refused)
+        except DatabaseFailure as failure:
+            response = self._refusal(request, unavailable(failure, request.state.request_id))
         if hasattr(request.state, "visitor") and response.status_code != 304:
             tell_rate(response, request.state.visitor.allowance, self._clock())
         response.headers["X-Request-Id"] = request.state.request_id
@@ -217,7 +220,7 @@ class Endpoint(EventStreams):
             if any(is_exposed(error) for error in result.errors):
                 raise CodeInAddress
             shown["errors"] = [formatted(error, language, request_id) for error in result.errors]
-            slow_down(result.errors, request.state.sub_response)
+            slow_down(result, request.state.sub_response)
             if not request.state.context.may_introspect:
                 without_suggestions(shown["errors"])
         if result.data is not None or any(error.path for error in result.errors or ()):

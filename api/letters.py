@@ -28,7 +28,6 @@ from services.publication.reading import (
     published_letters,
     was_published,
 )
-from storage.mongo import OUTAGES
 from storage.pages import Page
 from storage.publications import PublishedFilter
 
@@ -96,12 +95,7 @@ class Letters:
         language = chosen_language(request)
 
         async def page(visitor: Visitor) -> Response:
-            try:
-                return await answer(request, language)
-            except OUTAGES:
-                busy = pages.told_page("busy", language, 503)
-                busy.headers["Retry-After"] = "10"
-                return busy
+            return await answer(request, language)
 
         def refuse(refused: HTTPException) -> Response:
             what = "often" if refused.status_code == 429 else "busy"

@@ -56,7 +56,7 @@ class OpenDataEndpoint:
             with suppress(ValueError):  # a thirteenth month
                 body = await published_file(self._store, Month.read(month), name)
         if body is None:
-            return _refused(HTTPException(404, NOT_THERE))
+            raise HTTPException(404, NOT_THERE)
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         headers = {"Cache-Control": _FOREVER, "ETag": etag, "X-Content-Type-Options": "nosniff"}
         if etag in request.headers.get("if-none-match", ""):

@@ -7,7 +7,6 @@ its mailboxes, within its quota. Everything else is refused before a document is
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -26,7 +25,7 @@ from services.partners.keys import admitted
 from services.partners.origins import Origins
 from services.partners.quotas import Quotas
 from services.rates import Allowance
-from storage.mongo import OUTAGES
+from storage.mongo import suppress_outages
 
 KEY = "Lizheng-Partner-Key"
 SOLUTION = "Altcha-Solution"
@@ -46,7 +45,6 @@ OPERATION = Text(
 TOKEN = Text("合作方密钥不得与登录令牌同用。", "A partner key comes without a token.")
 MAILBOX = Text("该合作方未获准使用此信箱。", "This partner does not show this mailbox.")
 TOO_MUCH = Text("请求过于频繁，请稍后再试。", "This partner's quota is used up. Try again later.")
-AWAY = Text("数据库暂时没有响应，请稍后再试。", "The database does not answer. Try again soon.")
 
 
 class PartnerRefused(HTTPException):
@@ -122,10 +120,7 @@ class PartnerDoor:
         secret = request.headers.get(KEY)
         if secret is None:
             return
-        try:
-            await self._identify(request, secret.strip())
-        except OUTAGES:
-            raise PartnerRefused(503, "UNAVAILABLE", None, AWAY) from None
+        await self._identify(request, secret.strip())
 
     async def _identify(self, request: Request, secret: str) -> None:
         office, now = self._office(), self._clock()
@@ -168,8 +163,6 @@ class PartnerDoor:
         except Refusal as refusal:
             code = refusal.code.value
             raise PartnerRefused(403, code, None, refusal.text) from None
-        except OUTAGES:
-            raise PartnerRefused(503, "UNAVAILABLE", None, AWAY) from None
         allowance = self._quotas.letter(partner, now)
         if allowance.retry_after is not None:
             raise PartnerRefused.too_much(allowance)
@@ -191,6 +184,6 @@ class PartnerDoor:
 
     async def _is_known(self, origin: str) -> bool:
         """Whether any partner has registered it; nobody, while the database is away."""
-        with suppress(*OUTAGES):
+        with suppress_outages():
             return await self._origins.has(self._office().outside.partners, origin, self._clock())
         return False

@@ -13,9 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.auth import LANGUAGES, language_of
+from api.errors import unavailable
 from api.logs import request_answered
 from api.telemetry import called
 from api.visitors import Reception, Visitor, tell_rate
+from storage.mongo import DatabaseFailure
 
 
 async def received(
@@ -26,19 +28,23 @@ async def received(
     answer: Callable[[Visitor], Awaitable[Response]],
     refuse: Callable[[HTTPException], Response],
 ) -> Response:
-    """What ``answer`` says to the visitor; ``refuse`` speaks to whom the reception sends away.
+    """What ``answer`` says to the visitor; ``refuse`` speaks to whom the reception sends away,
+    to whom ``answer`` raises ``HTTPException``, and to everybody while the database is away: 503.
 
     ``operation`` is what log and metrics call it: a name of ours. The response says how
     much more may be asked for, and under which id the log has it.
     """
     began, request_id = time.perf_counter(), secrets.token_hex(8)
     called(operation)
+    visitor = None
     try:
         visitor = await reception.visitor(request)
+        response = await answer(visitor)
     except HTTPException as refused:
         response = refuse(refused)
-    else:
-        response = await answer(visitor)
+    except (DatabaseFailure, OSError) as failure:
+        response = refuse(unavailable(failure, request_id))
+    if visitor is not None:
         tell_rate(response, visitor.allowance, clock())
     response.headers["X-Request-Id"] = request_id
     seconds = time.perf_counter() - began

@@ -34,7 +34,6 @@ from services.conversations.handling import Received
 from services.functions.messages import Refusal
 from services.letter_checks import read_phone
 from services.rates import Buckets
-from storage.mongo import OUTAGES
 
 PATH, OPERATION = "/channels/sms", "SMS message"
 WINDOW = timedelta(hours=24)
@@ -73,10 +72,7 @@ class SmsChannel:
         edge = self._edge
 
         async def answer(visitor: Visitor) -> Response:
-            try:
-                return await self._dealt_with(request)
-            except HTTPException as refused:
-                return refused_plainly(refused)
+            return await self._dealt_with(request)
 
         return await received(
             request, edge.reception, edge.clock, OPERATION, answer, refused_plainly
@@ -97,7 +93,7 @@ class SmsChannel:
             return Response(status_code=204)
         try:
             refused = await self._answered(_message(envelope["Message"]))
-        except (StaleCase, *OUTAGES):
+        except StaleCase:
             return Response(status_code=503)
         return Response(status_code=204 if refused is None else 503)
 

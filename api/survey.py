@@ -32,7 +32,6 @@ from domain.refusals import (
 from services.office import Office
 from services.process import Proof
 from services.survey_links import SurveyAnswered, answer_survey, open_survey
-from storage.mongo import OUTAGES
 
 FORM = "application/x-www-form-urlencoded"
 OPERATION = "survey page"
@@ -80,8 +79,6 @@ class SurveyPage:
             return _told(refused, language)
         except HTTPException as refused:
             return _refused(refused, "bad", language)
-        except OUTAGES:
-            return pages.told_page("busy", language, 503)
 
     async def _page(self, request: Request, link: Proof, language: str) -> Response:
         office, now = self._office(), self._clock()

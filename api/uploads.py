@@ -31,6 +31,7 @@ DECODERS = 2
 """Processes: each takes a processor, and up to 640 MB while it is at work."""
 ROOM = 64 * 1024
 """Bytes of a form beside the file in it."""
+GONE = "There is nothing here, or not any more."
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -71,10 +72,7 @@ class Attachments:
         """204 for a file that was stored; 403 for a pass that opens nothing, 400, 413."""
 
         async def answer(visitor: Visitor) -> Response:
-            try:
-                return await self._taken(request)
-            except HTTPException as refused:
-                return _refused(refused)
+            return await self._taken(request)
 
         edge = self._edge
         return await received(request, edge.reception, edge.clock, "upload", answer, _refused)
@@ -112,7 +110,7 @@ class Attachments:
     async def _handed_out(self, request: Request) -> Response:
         given = self._pass(request, "shown") or self._pass(request, "thumbnail")
         if given is None or self._store is None:
-            return _refused(HTTPException(404, "There is nothing here, or not any more."))
+            raise HTTPException(404, GONE)
         file = _file(given)
         key = file.shown if given.purpose == "shown" else file.thumbnail
         disposition = _disposition(file)
@@ -122,7 +120,7 @@ class Attachments:
             return RedirectResponse(address, headers={**headers, "Cache-Control": "no-store"})
         body = await self._store.get(key)
         if body is None:
-            return _refused(HTTPException(404, "There is nothing here, or not any more."))
+            raise HTTPException(404, GONE)
         headers["Content-Disposition"] = disposition
         return Response(body, media_type=file.content_type, headers=headers)
 

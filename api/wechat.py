@@ -26,7 +26,6 @@ from domain.refusals import StaleCase
 from domain.words import Channel
 from services.conversations.handling import Received, answer_message
 from services.conversations.in_turn import InTurn
-from storage.mongo import OUTAGES
 
 PATH, OPERATION = "/channels/wechat", "WeChat message"
 WINDOW = timedelta(minutes=5)
@@ -62,10 +61,7 @@ class WeChatChannel:
         edge = self._edge
 
         async def answer(visitor: Visitor) -> Response:
-            try:
-                return await self._told_back(request)
-            except HTTPException as refused:
-                return refused_plainly(refused)
+            return await self._told_back(request)
 
         return await received(
             request, edge.reception, edge.clock, OPERATION, answer, refused_plainly
@@ -78,7 +74,7 @@ class WeChatChannel:
         try:
             async with asyncio.timeout(SECONDS):
                 return await self._answered(request)
-        except (TimeoutError, StaleCase, *OUTAGES):
+        except (TimeoutError, StaleCase):
             return Response(status_code=503)
 
     async def _answered(self, request: Request) -> Response:

@@ -20,7 +20,6 @@ from api.receiving import chosen_language, received
 from api.visitors import Visitor
 from api.widget_script import Sent, page_file, script
 from services.partners.keys import admitted
-from storage.mongo import OUTAGES
 
 SCRIPT_SECONDS = 600
 """How long a browser keeps the script without asking: after so long all have a new one."""
@@ -51,12 +50,7 @@ class Widget:
 
         async def answer(visitor: Visitor) -> Response:
             asked = request.query_params
-            try:
-                known = await admitted(
-                    self._edge.office(), asked.get("key", ""), self._edge.clock()
-                )
-            except OUTAGES:
-                return pages.told_page("busy", language, 503)
+            known = await admitted(self._edge.office(), asked.get("key", ""), self._edge.clock())
             if known is None:
                 return pages.told_page("no_key", language, 403)
             return pages.frame_page(asked, known[0].origins, language)

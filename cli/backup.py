@@ -13,6 +13,7 @@ from typing import IO, Annotated, TypeAlias, cast
 import typer
 from rich.progress import TaskID
 
+from cli.failures import resumable
 from cli.opening import CommandRefused, read_settings, with_database, with_office
 from cli.progress import progress_bar
 from cli.verify import tell_all
@@ -40,6 +41,11 @@ _NOT_IN_FILE = (
     "The bytes of {} attachments are not in this backup. They are shown where "
     "ATTACHMENTS_BUCKET, or DATA_DIR, still has them."
 )
+NO_BACKUP = "No backup was written; the same command begins a new one."
+HALF_RESTORED = (
+    "The database may hold a part of the backup: run the same command with --replace, "
+    "which begins anew."
+)
 
 Store: TypeAlias = AttachmentDirectory | AttachmentBucket | None
 
@@ -65,7 +71,8 @@ def backup(file: Annotated[Path, _FILE]) -> None:
     if file.exists():
         raise CommandRefused(f"{file} is there already")
     try:
-        contents = with_database(dump)
+        with resumable(lambda: NO_BACKUP):
+            contents = with_database(dump)
     except BackupError as error:
         raise CommandRefused(str(error)) from error
     for part in contents.parts:
@@ -101,7 +108,8 @@ def restore_backup(
     is begun again with --replace. Restart servers afterwards. Attachments go to where this
     installation keeps them; with --replace those go that the backup does not know.
     """
-    with_database(lambda database: _restore(database, file, replace))
+    with resumable(lambda: HALF_RESTORED):
+        with_database(lambda database: _restore(database, file, replace))
     if with_office(tell_all):
         raise typer.Exit(1)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.failures import resumable
 from cli.functions_told import tell_functions, tell_run, tell_runs
 from cli.opening import CommandRefused, now, with_office, with_workshop
 from domain.calendar import CITY_TIME
@@ -45,7 +46,8 @@ def function(
     moment = now()
     label = format(int(moment.timestamp() * 1000), "x") if dry_run else ""
     wanted = Wanted(name, _read_time(at, moment), Trigger.COMMAND, label)
-    entry = with_workshop(lambda workshop: _awaited(workshop, wanted))
+    with resumable(lambda: _how_to_go_on(wanted)):
+        entry = with_workshop(lambda workshop: _awaited(workshop, wanted))
     tell_run(entry)
     if entry.state is not RunState.SUCCEEDED:
         raise typer.Exit(1)
@@ -63,6 +65,14 @@ def runs(
     """List a function's runs, newest first."""
     page = Page(first=first)
     tell_runs(with_office(lambda office: runs_of(office, Ops(), name, page, counted=False)).items)
+
+
+def _how_to_go_on(wanted: Wanted) -> str:
+    """The same run again: of another time it would be another one."""
+    if wanted.label:
+        return "A dry run changes nothing."
+    at = wanted.at.astimezone(CITY_TIME).replace(tzinfo=None).isoformat(timespec="seconds")
+    return f"`lizheng function {wanted.name} --at {at}` goes on from where this run is."
 
 
 async def _awaited(workshop: Workshop, wanted: Wanted) -> RunEntry:

@@ -9,6 +9,7 @@ from typing import Annotated, BinaryIO
 
 import typer
 
+from cli.failures import resumable
 from cli.import_papers import import_papers
 from cli.opening import CommandRefused, read_settings, with_office
 from cli.progress import progress_bar
@@ -49,9 +50,13 @@ def import_(
     began = time.monotonic()
     with _source(file) as source, progress_bar() as bar:
         task = bar.add_task("Letters", total=file.stat().st_size)
-        with import_papers(codes, rejects, lambda at: bar.update(task, completed=at)) as papers:
-            report = with_office(
-                lambda office: import_letters(office, source, until, papers), prepared=True
+        report = ImportReport()
+        with (
+            resumable(lambda: _how_to_go_on(report, codes)),
+            import_papers(codes, rejects, lambda at: bar.update(task, completed=at)) as papers,
+        ):
+            with_office(
+                lambda office: import_letters(office, source, until, papers, report), prepared=True
             )
     _say(report, codes, rejects, time.monotonic() - began)
     if report.rejected:
@@ -88,6 +93,14 @@ def _source(file: Path) -> BinaryIO:
     except OSError as error:
         typer.echo(f"lizheng: {file}: {error.strerror}", err=True)
         raise typer.Exit(NO_FILE) from None
+
+
+def _how_to_go_on(report: ImportReport, codes: Path) -> str:
+    """Letters are stored before they are counted: of the last batch there may be more."""
+    return (
+        f"At least {report.stored + report.already_there:,} letters of the file are stored, and "
+        f"their query codes are in {codes}. Run the same command again: it goes on from there."
+    )
 
 
 def _say(report: ImportReport, codes: Path, rejects: Path, seconds: float) -> None:

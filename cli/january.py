@@ -10,6 +10,7 @@ import typer
 
 from cli.bulletin import Language
 from cli.demo import keep_demo_case
+from cli.failures import KEPT, resumable
 from cli.opening import CommandRefused, now, read_settings, with_workshop
 from cli.press.edition import Paper
 from cli.press.table import tell
@@ -26,9 +27,6 @@ from services.january.closing import JANUARY, close_january
 from services.january.courses import LETTERS
 from services.january.filling import fill_with_january
 from settings import Settings
-from storage.mongo import OUTAGES
-
-GO_ON = "What is stored stays: run the same command again, and it goes on from there."
 
 
 def january(
@@ -46,15 +44,18 @@ def january(
     with progress_bar() as bar:
         task = bar.add_task("Letters of January 2017", total=LETTERS)
 
-        async def job(workshop: Workshop) -> ToldBulletin:
-            return await _made(
-                workshop, settings, lambda stored: bar.update(task, completed=stored)
-            )
+        stored = 0
 
-        try:
+        def advance(so_far: int) -> None:
+            nonlocal stored
+            stored = so_far
+            bar.update(task, completed=stored)
+
+        async def job(workshop: Workshop) -> ToldBulletin:
+            return await _made(workshop, settings, advance)
+
+        with resumable(lambda: f"At least {stored:,} of {LETTERS:,} letters are stored. {KEPT}"):
             bulletin = with_workshop(job, prepared=True)
-        except OUTAGES as error:
-            raise CommandRefused(f"the database is out of reach ({error}). {GO_ON}") from None
     tell(Paper(bulletin, CITY), lang)
     typer.echo(f"\n{bulletin.letters or 0:,} letters in {time.monotonic() - began:.0f} seconds.")
     typer.echo("`make run` with the same DATA_DIR shows them.")
@@ -76,7 +77,7 @@ async def _made(
     entry = await close_january(frame)
     if entry.state is not RunState.SUCCEEDED:
         reason = entry.error or entry.state.value
-        raise CommandRefused(f"the bulletin could not be made: {reason}. {GO_ON}")
+        raise CommandRefused(f"the bulletin could not be made: {reason}. {KEPT}")
     frozen = await workshop.office.bulletins.find(JANUARY, 1)
     if frozen is not None:
         await publish(workshop.office, workshop.store, frozen)

@@ -13,6 +13,7 @@ from cli.baselines import baseline
 from cli.bulletin import bulletin
 from cli.clockwork import clockwork
 from cli.editions import bulletin_edition
+from cli.failures import EXPECTED, describe_failure, exit_status, stop_by_signal
 from cli.functions import function, functions, runs
 from cli.holds import hold, release
 from cli.hot_issues import hot_issues
@@ -23,7 +24,6 @@ from cli.january import january
 from cli.migrate import migrate
 from cli.notices import notices, outbox
 from cli.open_data import open_data
-from cli.opening import CommandRefused
 from cli.partners import partner
 from cli.problems import problems
 from cli.recompute import recompute_deadlines
@@ -34,31 +34,18 @@ from cli.serve import serve
 from cli.suggestions import suggestions
 from cli.tokens import token
 from cli.verify import verify
-from domain.refusals import Refusal
-from domain.rows import DirectoryError
-from infra.embedded import DatabaseError
-from settings import SettingsError
-from storage.fingerprints import WrongKeys
-from storage.mongo import DatabaseFailure
-
-EXPECTED = (SettingsError, DatabaseError, DirectoryError, CommandRefused, WrongKeys, Refusal)
 
 
 class Commands(TyperGroup):
-    """Commands whose expected failures are one line on standard error and exit status 1."""
+    """Commands that end with one line on standard error when they fail, or are stopped."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that the command line names."""
         try:
             return super().invoke(ctx)
         except EXPECTED as error:
-            reason = str(error)
-        except DatabaseFailure as error:
-            reason = f"the database failed: {str(error).partition(', Timeout:')[0]}"
-        except OSError as error:
-            reason = ": ".join(str(part) for part in (error.filename, error.strerror) if part)
-        typer.echo(f"lizheng: {reason}", err=True)
-        raise typer.Exit(1)
+            typer.echo(f"lizheng: {describe_failure(error)}", err=True)
+            raise typer.Exit(exit_status(error)) from None
 
 
 app = typer.Typer(
@@ -72,8 +59,7 @@ app = typer.Typer(
 @app.callback()
 def lizheng() -> None:
     """Lizheng 理政: every letter has an owner, a date and a reply."""
-    # SIGTERM ends a command the way Ctrl-C does: what it started is stopped first.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, stop_by_signal)
 
 
 app.command("serve")(serve)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.failures import KEPT, resumable
 from cli.opening import now, with_workshop
 from cli.problems import tell_problems
 from cli.progress import progress_bar
@@ -37,7 +38,10 @@ def migrate(
     servers. When nothing is left, that is noted outside the database: from then on a document of
     an older form is a finding. Restart the servers then.
     """
-    aside = with_workshop(lambda workshop: _migrate(workshop, keep_open=keep_open), prepared=True)
+    with resumable(lambda: KEPT):
+        aside = with_workshop(
+            lambda workshop: _migrate(workshop, keep_open=keep_open), prepared=True
+        )
     if aside:
         raise typer.Exit(1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from cli.failures import KEPT, resumable
 from cli.opening import now, with_office
 from cli.problems import tell_problems
 from cli.progress import progress_bar
@@ -16,7 +17,8 @@ def recompute_deadlines() -> None:
 
     Running it again changes nothing.
     """
-    typer.echo(with_office(_recompute))
+    with resumable(lambda: KEPT):
+        typer.echo(with_office(_recompute))
 
 
 async def _recompute(office: Office) -> str:

@@ -85,26 +85,34 @@ class ImportReport:
 
 
 async def import_letters(
-    office: Office, source: BinaryIO, as_of: datetime, desk: Desk
+    office: Office,
+    source: BinaryIO,
+    as_of: datetime,
+    desk: Desk,
+    report: ImportReport | None = None,
 ) -> ImportReport:
     """Imports a file of letters, one JSON object a line, as it stands ``as_of``.
 
     A line that is no letter goes to ``desk.reject``, the others go in; letters submitted after
     ``as_of`` are left out. Memory grows by some hundred bytes a letter, whatever its length.
+    ``report`` is filled on the way, and tells how far an import came that was broken off.
     Raises ``NotFound`` while there is no directory.
     """
-    return await _Import(office, as_of, desk, await Addresses.of(office)).run(source)
+    to = await Addresses.of(office)
+    return await _Import(office, as_of, desk, to, report or ImportReport()).run(source)
 
 
 class _Import:
     """One run over one file."""
 
-    def __init__(self, office: Office, as_of: datetime, desk: Desk, to: Addresses) -> None:
+    def __init__(
+        self, office: Office, as_of: datetime, desk: Desk, to: Addresses, report: ImportReport
+    ) -> None:
         self._office = office
         self._as_of = as_of
         self._desk = desk
         self._to = to
-        self._report = ImportReport()
+        self._report = report
         self._seen: set[str] = set()
         self._batch: dict[str, LetterLine] = {}
         self._grouping = ImportGrouping(office)

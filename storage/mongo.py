@@ -12,7 +12,6 @@ A client belongs to the event loop that first used it.
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -27,7 +26,8 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.asynchronous.encryption import AsyncClientEncryption
 from pymongo.errors import (
-    AutoReconnect,
+    BulkWriteError,
+    ConnectionFailure,
     DuplicateKeyError,
     EncryptionError,
     OperationFailure,
@@ -48,9 +48,6 @@ ClientEncryption: TypeAlias = AsyncClientEncryption[Document]
 # Equal values give equal ciphertexts: for fields that are looked up by equality. Else RANDOM.
 DETERMINISTIC = "AEAD_AES_256_CBC_HMAC_SHA_512-Deterministic"
 RANDOM = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
-
-OUTAGES = (AutoReconnect,)
-"""What an operation raises while the server is out of reach; worth another try later."""
 
 DatabaseFailure = PyMongoError
 """What an operation raises that the server could not carry out, or that did not reach it."""
@@ -106,16 +103,6 @@ def connect(
 async def close(client: Client) -> None:
     """Close the client's connections."""
     await _settled(client.close())
-
-
-async def is_reachable(client: Client, seconds: float = 2.0) -> bool:
-    """Whether the server answers a ping within so many seconds."""
-    try:
-        async with asyncio.timeout(seconds):
-            await client.admin.command("ping")
-    except (PyMongoError, TimeoutError):
-        return False
-    return True
 
 
 def ping(uri: str, timeout: float) -> bool:
@@ -187,9 +174,32 @@ async def transaction_of(session: Session) -> AsyncIterator[None]:
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Whether the server was out of reach, or up but unable to work, as after a full disk."""
+    """Whether the server was out of reach, or up but unable to work, as after a full disk.
+
+    That is no fault of what was asked: the same is worth another try later.
+    """
+    if isinstance(error, EncryptionError):
+        return is_outage(error.cause)
+    if isinstance(error, BulkWriteError):
+        failed = error.details["writeErrors"] + error.details["writeConcernErrors"]
+        return any(one.get("code") in UNABLE for one in failed)
     unable = isinstance(error, OperationFailure) and error.code in UNABLE
-    return unable or isinstance(error, OUTAGES)
+    return unable or isinstance(error, ConnectionFailure)
+
+
+def raise_outage(error: BaseException) -> None:
+    """For a place where one failure must not hold up the rest: raises it where all would fail."""
+    if is_outage(error):
+        raise error
+
+
+class suppress_outages:  # noqa: N801  # used like `contextlib.suppress`
+    """Leaves off, without a word, where the database is out of reach or unable to work."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        return is_outage(error)
 
 
 def is_passing(error: BaseException) -> bool:

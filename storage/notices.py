@@ -15,7 +15,7 @@ from storage.case_documents import read_case
 from storage.case_reader import WrongType, ignore, number_of, problem_of, read_each, version_of
 from storage.cases import COLLECTION
 from storage.moments import Place, due_documents, until
-from storage.mongo import OUTAGES, Database, Document, Session
+from storage.mongo import Database, Document, Session, raise_outage
 from storage.personal import PersonalData
 from storage.sealed_cases import SealedCases
 from storage.state_seals import StateSeals
@@ -176,9 +176,8 @@ class NoticeRepository:
             notices = _waiting(document.get("notices"))
             case = read_case(document)
             writer = await self._personal.opened(document["writer"], case_id)
-        except OUTAGES:
-            raise
         except Exception as error:  # noqa: BLE001  # whatever it is, it must not hold up the others
+            raise_outage(error)
             return replace(one, problem=problem_of(document, error))
         return replace(one, notices=notices, case=case, writer=writer)
 

@@ -8,12 +8,11 @@ it ended itself at once.
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from domain.accounts import ACCESS_GOOD_FOR, Session
 from storage.index import Index
-from storage.mongo import OUTAGES, Database, Document
+from storage.mongo import Database, Document, suppress_outages
 
 COLLECTION = "sessions"
 INDEXES = (
@@ -106,7 +105,7 @@ class SessionRepository:
         if self._is_stale(now):
             async with self._looking:
                 if self._is_stale(now):
-                    with suppress(*OUTAGES):
+                    with suppress_outages():
                         await self._look(now)
                         self._looked_at = now
         return session_id in self._ended

@@ -10,7 +10,7 @@ from storage.case_lists import LONG_AGO
 from storage.case_reader import ignore, read_each
 from storage.cases import COLLECTION
 from storage.index import Index
-from storage.mongo import OUTAGES, Database, Document
+from storage.mongo import Database, Document, raise_outage
 from storage.personal import PHONE_INDEX, PersonalData
 from storage.sealed_cases import SealedCases
 from storage.state_seals import DECIDES_ACCESS, StateSeals
@@ -44,9 +44,8 @@ class TelephoneRepository:
         try:
             writer = document.get("writer") or {}
             return await self._personal.opened_field(writer, document["_id"], "phone")
-        except OUTAGES:
-            raise
         except Exception as error:  # noqa: BLE001  # whatever it is, it must not hold up the others
+            raise_outage(error)
             return error
 
     async def waiting_for(self, phone: str) -> list[Case]:

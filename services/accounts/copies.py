@@ -18,7 +18,7 @@ from services.delivery_plans import LANGUAGE, LeaveOut, Plan, Send
 from services.functions.messages import Message
 from services.functions.posting import Posting, Refused
 from services.office import Office
-from storage.mongo import OUTAGES
+from storage.mongo import raise_outage
 from storage.waiting_notices import Mark, NoticeState
 
 logger = logging.getLogger("lizheng.accounts")
@@ -40,9 +40,8 @@ class Copies:
         """
         try:
             await self._send(case, plan, notice, mark)
-        except OUTAGES:
-            raise
         except Exception as error:  # noqa: BLE001  # a copy must not hold up what has to be sent
+            raise_outage(error)
             logger.warning("no copy of a notice: %s", type(error).__name__)
 
     async def _send(

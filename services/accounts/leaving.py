@@ -15,7 +15,7 @@ from services.functions.runs import Run
 from services.functions.workshop import FileStore, Workshop
 from services.office import Office
 from storage.given_up_files import Going
-from storage.mongo import OUTAGES
+from storage.mongo import raise_outage
 
 PAGE = 20
 SECONDS = 10.0
@@ -64,9 +64,8 @@ async def _taken(office: Office, store: FileStore, one: Going, run: Run) -> None
     try:
         for key in one.objects:
             await store.remove(key)
-    except OUTAGES:
-        raise
     except Exception as error:  # noqa: BLE001  # one file must not hold up the others
+        raise_outage(error)
         run.failed(one.file.id, f"the store failed: {type(error).__name__}")
         await files.put_off(one, run.moment())
     else:

@@ -20,7 +20,7 @@ from services.functions.runs import Run
 from services.office import Office
 from services.rates import Buckets
 from storage.conversations import Left
-from storage.mongo import OUTAGES
+from storage.mongo import raise_outage
 
 TAKEN_UP_AFTER = timedelta(minutes=5)
 """Long after the request that brought it is over."""
@@ -68,9 +68,8 @@ async def _take_up(office: Office, run: Run, posting: Posting, key: str) -> None
             run.skipped()
             return
         refused = await answer_sms(office, _read(content), run.moment(), posting.send)
-    except OUTAGES:
-        raise
     except Exception as error:  # noqa: BLE001  # one message must not hold up the others
+        raise_outage(error)
         run.failed(NAME, error)
     else:
         if refused is None:

@@ -48,7 +48,7 @@ from services.functions.workshop import Workshop
 from services.webhooks.queueing import queue_events
 from services.webhooks.sending import send_webhooks
 from storage.moments import Place
-from storage.mongo import OUTAGES, Session
+from storage.mongo import Session, raise_outage
 from storage.notices import NoticedCase
 from storage.waiting_notices import Mark, WaitingNotice
 
@@ -199,9 +199,10 @@ class Delivery:
         """The mark to be made; None when nothing came of it yet."""
         try:
             return await self._outcome(noticed, waiting, plan)
-        except (*OUTAGES, LeaseLost):
+        except LeaseLost:
             raise
         except Exception as error:  # noqa: BLE001  # one notice must not hold up the others
+            raise_outage(error)
             return answered(waiting, None, None, _failed(error), self._run.now)
 
     async def _outcome(
@@ -268,9 +269,8 @@ def _plan(planner: Planner, one: NoticedCase, waiting: WaitingNotice) -> Plan | 
         return Refused("the case was not read")
     try:
         return planner.plan(waiting.notice, one.case, one.writer)
-    except OUTAGES:
-        raise
     except Exception as error:  # noqa: BLE001  # one notice must not hold up the others
+        raise_outage(error)
         return _failed(error)
 
 

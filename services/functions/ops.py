@@ -7,7 +7,6 @@ import hashlib
 import json
 import secrets
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -22,7 +21,7 @@ from services.functions.table import FUNCTIONS, Function
 from services.letter_checks import check_key
 from services.office import Office
 from storage.functions import FunctionState
-from storage.mongo import OUTAGES
+from storage.mongo import suppress_outages
 from storage.pages import Page, Slice
 
 PATIENCE_SECONDS = 2.0
@@ -225,7 +224,7 @@ async def follow_run(office: Office, ops: Ops, entry: RunEntry) -> AsyncGenerato
     yield entry
     while _goes_on(entry) and not ops.is_closing():
         await asyncio.sleep(FOLLOW_SECONDS)
-        with suppress(*OUTAGES):
+        with suppress_outages():
             latest = await office.runs.by_id(entry.id)
             if latest is None:
                 return

@@ -16,7 +16,7 @@ from services.functions.runs import Run, problem_with
 from services.functions.together import written
 from services.functions.workshop import Post
 from services.office import Office
-from storage.mongo import OUTAGES, Session
+from storage.mongo import Session, raise_outage
 from storage.notices import NoticedCase
 from storage.undelivered import Undelivered
 from storage.waiting_notices import Mark, NoticeState, WaitingNotice
@@ -59,9 +59,8 @@ class Posting:
     async def _answer(self, message: Message) -> Refusal | None:
         try:
             return await self._post.send(message)
-        except OUTAGES:
-            raise
         except Exception as error:  # noqa: BLE001  # one message must not hold up the others
+            raise_outage(error)
             return Refused(f"the post failed: {type(error).__name__}")
 
 

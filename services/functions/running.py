@@ -17,7 +17,7 @@ from services.functions.table import FUNCTIONS, CatchUp, Function
 from services.functions.workshop import Workshop
 from services.office import Office
 from storage.functions import Lease, LeaseLost
-from storage.mongo import OUTAGES, DatabaseFailure
+from storage.mongo import DatabaseFailure, is_outage
 
 PAUSED = "this function is paused"
 LEASE_RAN_OUT = "it ended without a word; its lease ran out and another run took over"
@@ -258,7 +258,7 @@ async def _written_down(frame: Frame, entry: RunEntry) -> RunEntry:
         try:
             ended = await frame.office.runs.end(entry, frame.clock())
             return ended or await _reread(frame, entry)
-        except OUTAGES:
-            if loop.time() >= until:
+        except DatabaseFailure as failure:
+            if not is_outage(failure) or loop.time() >= until:
                 raise
         await asyncio.sleep(OUTAGE_PAUSE)

@@ -14,7 +14,7 @@ from domain.refusals import Refusal
 from domain.runs import MOST_CHANGES, Change, Counts, JobFailed, RunEntry, Trigger
 from services.functions.workshop import Workshop
 from storage.functions import LeaseLost
-from storage.mongo import OUTAGES, Session
+from storage.mongo import Session, is_outage
 
 __all__ = ["Change", "Counts", "Job", "LeaseLost", "Ledger", "Run", "spoken"]
 
@@ -223,8 +223,8 @@ def spoken(error: BaseException) -> str:
     """What a ledger says of an error: never a message that may quote somebody's letter."""
     if isinstance(error, Refusal | JobFailed):
         return str(error)
-    if isinstance(error, OUTAGES):
-        return f"the database was out of reach ({type(error).__name__})"
+    if is_outage(error):
+        return f"the database was out of reach or could not write ({type(error).__name__})"
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return f"{type(error).__name__}{_code(error)}{place}"

@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar
 
 from services.functions.runs import Run
 from storage.case_reader import FAULTS
-from storage.mongo import OUTAGES, DatabaseFailure, Session
+from storage.mongo import DatabaseFailure, Session, raise_outage
 
 T = TypeVar("T")
 Save: TypeAlias = Callable[[Sequence[T], Session], Awaitable[Sequence[T]]]
@@ -42,9 +42,8 @@ async def written(
         return []
     try:
         return list(await run.write(lambda session: save(items, session)))
-    except OUTAGES:
-        raise
     except (DatabaseFailure, *FAULTS) as error:
+        raise_outage(error)
         if len(items) == 1:
             on_error(items[0], error)
             return []

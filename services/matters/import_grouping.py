@@ -6,8 +6,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
+from services.functions.runs import spoken
 from services.matters.grouping import group, group_left
 from services.office import Office
+from storage.mongo import is_outage
 from storage.new_cases import NewCase
 from storage.to_group import WaitingLetter
 from storage.turns import TurnLost
@@ -39,8 +41,8 @@ class ImportGrouping:
             await self._kept.waiting.done(key)
             if self._kept.counts.unwritten >= MOST_UNWRITTEN:
                 await self.give_back()
-        except Exception:  # noqa: BLE001  # whatever it is, the letters are stored and in a list
-            _log.warning("letters could not be grouped", exc_info=True)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the letters are stored and in a list
+            _log_failure("letters could not be grouped", error)
             self._kept.forget()
         return stored
 
@@ -51,16 +53,16 @@ class ImportGrouping:
         self._is_ours = False
         try:
             await self._kept.end()
-        except Exception:  # noqa: BLE001  # counts only weigh, and the turn ends by itself
-            _log.warning("the turn to group letters could not be given back", exc_info=True)
+        except Exception as error:  # noqa: BLE001  # counts only weigh, and the turn ends by itself
+            _log_failure("the turn to group letters could not be given back", error)
 
     async def catch_up(self, most: int) -> None:
         """Groups up to ``most`` letters that wait: of this import, or of one that was killed."""
         try:
             while most > 0 and (grouped := await group_left(self._office)):
                 most -= grouped
-        except Exception:  # noqa: BLE001  # the letters are stored and still wait
-            _log.warning("letters could not be grouped", exc_info=True)
+        except Exception as error:  # noqa: BLE001  # the letters are stored and still wait
+            _log_failure("letters could not be grouped", error)
 
     async def _has_turn(self) -> bool:
         if self._is_ours:
@@ -72,3 +74,9 @@ class ImportGrouping:
         if not self._is_ours:
             self._is_ours = await self._kept.begin()
         return self._is_ours
+
+
+def _log_failure(what: str, error: Exception) -> None:
+    """In one line; an outage is told by whoever stores or reads next."""
+    if not is_outage(error):
+        _log.warning("%s: %s", what, spoken(error))

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pymongo.errors import AutoReconnect
 from starlette.applications import Starlette
 
 from api import city_assets
@@ -25,7 +26,6 @@ from domain.calendar import city_date
 from domain.definitions import FigureName
 from domain.refusals import NotFound
 from services.city.page import CityPage
-from storage.mongo import OUTAGES
 from tests.api.actions import CITY
 from tests.api.city_examples import EMPTY, FULL, JANUARY, LIVE, REVISED
 from tests.api.clients import Town
@@ -356,7 +356,7 @@ async def test_the_neighbouring_months_are_a_link_away(reader: httpx.AsyncClient
 
 
 async def test_without_the_database_a_page_says_so(reader: httpx.AsyncClient, shelf: Shelf) -> None:
-    shelf.broken = OUTAGES[0]("away")
+    shelf.broken = AutoReconnect("away")
     page = await reader.get("/city")
     assert page.status_code == 503
     assert page.headers["retry-after"] == "10"

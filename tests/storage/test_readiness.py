@@ -10,7 +10,13 @@ from pathlib import Path
 
 import pytest
 from pymongo import MongoClient
-from pymongo.errors import OperationFailure
+from pymongo.errors import (
+    AutoReconnect,
+    BulkWriteError,
+    EncryptionError,
+    OperationFailure,
+    WaitQueueTimeoutError,
+)
 
 from infra.embedded import EmbeddedDatabase
 from storage import mongo
@@ -60,3 +66,19 @@ def test_a_full_disk_is_an_outage_and_a_wrong_command_is_none() -> None:
     assert mongo.is_outage(OperationFailure("out of space", 14031))
     assert not mongo.is_outage(OperationFailure("no such command", 59))
     assert not mongo.is_outage(None)
+
+
+def test_an_outage_is_one_in_a_batch_of_writes_and_behind_encryption_too() -> None:
+    full = {"index": 0, "code": 14031, "errmsg": "out of space"}
+    assert mongo.is_outage(BulkWriteError({"writeErrors": [full], "writeConcernErrors": []}))
+    twice = {**full, "code": mongo.DUPLICATE}
+    assert not mongo.is_outage(BulkWriteError({"writeErrors": [twice], "writeConcernErrors": []}))
+    assert mongo.is_outage(EncryptionError(AutoReconnect("no key: connection closed")))
+    assert not mongo.is_outage(EncryptionError(ValueError("HMAC validation failure")))
+
+
+def test_only_an_outage_is_passed_over() -> None:
+    with mongo.suppress_outages():
+        raise WaitQueueTimeoutError("no connection is free")
+    with pytest.raises(OperationFailure), mongo.suppress_outages():
+        raise OperationFailure("no such command", 59)

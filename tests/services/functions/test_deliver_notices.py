@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from pymongo.errors import AutoReconnect
+from pymongo.errors import AutoReconnect, OperationFailure
 
 from domain.delivery import RETRY_AFTER
 from domain.media import Medium
@@ -361,8 +361,11 @@ async def test_a_run_out_of_time_is_continued_and_sends_nothing_twice(
     assert set((await states(database)).values()) == {"SENT"}
 
 
+@pytest.mark.parametrize(
+    "outage", [AutoReconnect("connection closed"), OperationFailure("out of space", 14031)]
+)
 async def test_when_the_database_goes_away_in_the_middle_the_next_run_completes(
-    office: Office, database: mongo.Database
+    office: Office, database: mongo.Database, outage: Exception
 ) -> None:
     for number in range(3):
         await sent(office, f"letter {number}")
@@ -370,13 +373,13 @@ async def test_when_the_database_goes_away_in_the_middle_the_next_run_completes(
 
     def away(message: Message) -> Refused | None:
         if len(post.taken) == 1:
-            raise AutoReconnect("connection closed")
+            raise outage
         return None
 
     post.answer = away
     entry = await delivered(office, post, SOON)
     assert entry.state is RunState.FAILED
-    assert entry.error
+    assert "the database was out of reach or could not write" in (entry.error or "")
     post.answer = lambda _: None
     entry = await delivered(office, post, SOON + timedelta(minutes=1))
     assert (entry.state, entry.counts.changed) == (RunState.SUCCEEDED, 3)
