@@ -8,6 +8,7 @@ import logging
 import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 import pytest_asyncio
 
 from api.errors import NO_DATABASE, unavailable
+from domain.numbers import case_number
 from domain.words import Role
 from infra.embedded import EmbeddedDatabase
 from infra.outside.channels import ChannelSettings
@@ -37,6 +39,7 @@ Door = Callable[[], Awaitable[httpx.Response]]
 READING = ("graphql", "letters", "letter", "survey", "widget frame", "widget origin")
 WRITING = ("graphql mutation", "sms", "wechat", "survey answer", "partner")
 CASES = "{ categories { id } }"
+BESIDE = "query($number: String!) { __typename case(number: $number) { number } }"
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +133,8 @@ async def test_a_database_out_of_reach_is_told_at_every_door(
 async def test_beside_data_an_outage_is_a_200_that_says_when_to_come_back(
     town: Town, doors: Mapping[str, Door], cut: None
 ) -> None:
-    answer = await post(town, "{ __typename categories { id } }")
+    number = case_number(date(2017, 3, 6), 1)
+    answer = await post(town, BESIDE, number=number)
     assert (answer.status_code, answer.headers["Retry-After"]) == (200, "10")
     assert NO_DATABASE.en in answer.text or NO_DATABASE.zh in answer.text
 
