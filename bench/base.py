@@ -59,7 +59,7 @@ class Known:
 class _Unsearched(SearchTerms):
     """Keeps no terms: what is stored with it is found by everything but words."""
 
-    async def put(self, cases: Iterable[tuple[str, datetime, Sequence[str]]]) -> None:
+    async def put(self, cases: Iterable[Document]) -> None:
         return
 
 

@@ -12,6 +12,7 @@ from cli.problems import tell_problems
 from cli.progress import progress_bar
 from domain.problem_cases import Problem
 from services.functions.workshop import Workshop
+from services.office import Office
 from services.sealing import Sealing, close
 from storage import migrations
 from storage.case_reader import problem_of
@@ -33,10 +34,10 @@ def migrate(
     """Bring what is stored to today's form; running it again changes nothing.
 
     Cases get the newest schema and a seal over the whole of each; what is encrypted is bound to
-    where it lies. A case that fails the checks of the version that wrote it is named and left; so
-    is one that cannot be read, which `lizheng problems` lists. It may be interrupted and run beside
-    servers. When nothing is left, that is noted outside the database: from then on a document of
-    an older form is a finding. Restart the servers then.
+    where it lies; search terms follow today's rules. A case that fails the checks of the version
+    that wrote it is named and left; so is one that cannot be read, which `lizheng problems` lists.
+    It may be interrupted and run beside servers. When nothing is left, that is noted outside the
+    database: from then on a document of an older form is a finding. Restart the servers then.
     """
     with resumable(lambda: KEPT):
         aside = with_workshop(
@@ -49,6 +50,7 @@ def migrate(
 async def _migrate(workshop: Workshop, *, keep_open: bool) -> int:
     office, store = workshop.office, workshop.store
     typer.echo(await _change(workshop))
+    typer.echo(f"search terms of {await _rebuild_terms(office)} letters made anew")
     sealed = bound = 0
     for _ in range(PASSES):
         sealing = Sealing(office, store)
@@ -86,6 +88,18 @@ async def _change(workshop: Workshop) -> str:
         f"{changed} cases brought to schema {migrations.latest()}, {left} left in an older one"
         f"{tell_problems(len(problems))}"
     )
+
+
+async def _rebuild_terms(office: Office) -> int:
+    """Search terms of cases and of published letters; how many lists there were to be made."""
+    rebuilt = 0
+    with progress_bar() as bar:
+        task = bar.add_task("Search terms", total=None)
+        for batches in (office.cases.rebuild_terms(), office.outside.publications.rebuild_terms()):
+            async for count in batches:
+                rebuilt += count
+                bar.advance(task, count)
+    return rebuilt
 
 
 async def _show(sealing: Sealing, total: int) -> None:

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from domain.normalization import normalize
+from domain.text import fold_for_matching
 
 _RUNS = re.compile(r"[一-鿿㐀-䶿]+|[^\W_一-鿿㐀-䶿]+")
 _CHINESE = re.compile(r"[一-鿿㐀-䶿]")
@@ -16,7 +16,7 @@ MOST_TERMS = 4_000
 def terms(*texts: str) -> tuple[str, ...]:
     """Search terms, in order, each once: bigrams of Chinese runs, Latin words and digits whole.
 
-    A run of one sign is a term itself. Full-width and upper case are folded.
+    A run of one sign is a term itself. Width, case and invisible signs do not count.
     """
     return tuple(dict.fromkeys(piece for run in _runs(texts) for piece in _pieces(run)))
 
@@ -28,7 +28,7 @@ def kept_terms(*texts: str) -> tuple[str, ...]:
 
 
 def _runs(texts: Iterable[str]) -> Iterable[str]:
-    return (run for text in texts for run in _RUNS.findall(normalize(text).lower()))
+    return (run for text in texts for run in _RUNS.findall(fold_for_matching(text)))
 
 
 def _pieces(run: str) -> Iterable[str]:

@@ -11,7 +11,6 @@ from domain.keeping import Hold, Keeping
 from domain.refusals import StaleCase
 from storage.archive_batches import BatchRepository
 from storage.archive_lines import ArchivedCase
-from storage.case_documents import read_case
 from storage.cases import COLLECTION
 from storage.due_cases import DueCases
 from storage.index import Index
@@ -108,7 +107,7 @@ class ArchiveRepository:
     ) -> int:
         replacing = [(one.guard() | guard, one.document) for one in tombstones]
         buried = await self._sealed.replace_many(replacing, session)
-        await self._terms.replace([one.search_terms() for one in tombstones], session)
+        await self._terms.replace([one.document for one in tombstones], session)
         return buried
 
     async def unearth(self, archived: ArchivedCase, part: int, look_at: datetime) -> bool:
@@ -127,13 +126,10 @@ class ArchiveRepository:
             "keeping.batch": batch,
             "keeping.is_tombstone": True,
         }
-        case = read_case(document)
-        letter = case.letter
-        texts = (case.number, letter.title, letter.place.address or "", letter.body)
         async with transaction(self._client) as session:
             is_back = await self._sealed.replace_many([(guard, document)], session) == 1
             if is_back:
-                await self._terms.replace([(case.id, letter.submitted_at, texts)], session)
+                await self._terms.replace([document], session)
         return is_back
 
     async def save_hold(self, before: Case, hold: Hold | None, now: datetime) -> Case:

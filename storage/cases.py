@@ -18,17 +18,19 @@ from domain.numbers import read_case_number
 from domain.problem_cases import Problem
 from domain.refusals import StaleCase
 from domain.summary import Summary
+from domain.text import is_blank
 from domain.traces import RELEASES
 from domain.words import Role, Stage
 from storage.case_documents import NEVER, SCHEMA, moving_fields, new_entries, read_case
 from storage.case_lists import SORTS, CaseFilter, CaseOrder
 from storage.case_reader import read_acted_on, read_or_problem
 from storage.case_summaries import PARTS, fields_of, summary_reader
+from storage.fetching import fetch_page
 from storage.index import Index
 from storage.list_memory import ListMemory
 from storage.mongo import Database, Document, Session
 from storage.new_cases import NewCase
-from storage.pages import Page, Slice, fetch_page
+from storage.pages import Page, Slice
 from storage.personal import PersonalData
 from storage.sealed_cases import SealedCases, with_seal
 from storage.search_terms import SearchTerms
@@ -98,9 +100,10 @@ class CaseRepository:
 
     async def add(self, new: NewCase) -> bool:
         """Stores a new case; False when a case with its id is there already."""
-        await self.terms.put([new.terms()])
+        document = new.document()
+        await self.terms.put([document])
         try:
-            await self._sealed.insert(new.document())
+            await self._sealed.insert(document)
         except DuplicateKeyError:
             if await self._collection.find_one({"_id": new.case.id}, {"_id": 1}) is None:
                 raise
@@ -112,8 +115,8 @@ class CaseRepository:
         """Stores new cases; how many were not there yet."""
         if not new:
             return 0
-        await self.terms.put([one.terms() for one in new])
         documents = [one.document() for one in new]
+        await self.terms.put(documents)
         try:
             await self._sealed.insert_many(documents)
             self._lists.changed()
@@ -271,11 +274,15 @@ class CaseRepository:
         async for document in self._collection.find(criteria, WITHOUT_WRITER):
             yield read_or_problem(document, read_acted_on)
 
+    def rebuild_terms(self) -> AsyncIterator[int]:
+        """Makes search terms of other rules than today's anew; how many in each batch."""
+        return self.terms.rebuild(self._collection)
+
     async def count(self) -> int:
         return await self._collection.estimated_document_count()
 
     async def _searched(self, search: str | None) -> list[Document]:
-        if search is None or not search.strip():
+        if search is None or is_blank(search):
             return []
         number = read_case_number(search)
         if number is not None:

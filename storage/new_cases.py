@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from domain.case import Case
 from domain.notices import Notice
-from domain.numbers import without_check_digit
 from storage.case_documents import case_document
 from storage.mongo import Document
 from storage.waiting_notices import notice_document, notify_at
@@ -40,9 +38,3 @@ class NewCase:
         if self.notices:
             document["notify_at"] = notify_at(self.notices)
         return document
-
-    def terms(self) -> tuple[str, datetime, Sequence[str]]:
-        letter = self.case.letter
-        number = without_check_digit(self.case.number)
-        texts = (number, letter.title, letter.place.address or "", letter.body)
-        return self.case.id, letter.submitted_at, texts

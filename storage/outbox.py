@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 
 from domain.letters import masked_phone
 from domain.secret_words import MASK
+from storage.fetching import fetch_page
 from storage.index import Index
 from storage.mongo import Database, Document
-from storage.pages import Page, Slice, Sort, SortKey, fetch_page
+from storage.pages import Page, Slice, Sort, SortKey
 from storage.personal import PersonalData
 
 COLLECTION = "outbox"

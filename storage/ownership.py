@@ -13,6 +13,7 @@ from domain.words import Stage
 from storage.case_documents import read_case
 from storage.case_lists import LONG_AGO
 from storage.cases import COLLECTION, WITHOUT_WRITER
+from storage.fetching import fill_page
 from storage.index import Index
 from storage.mongo import Database, Document
 from storage.pages import (
@@ -21,7 +22,6 @@ from storage.pages import (
     SortKey,
     decode_cursor,
     encode_cursor,
-    fill_page,
     sort_order,
     sort_values,
 )

@@ -11,9 +11,10 @@ from pymongo.errors import DuplicateKeyError
 
 from domain.partners import SEEN_EVERY, Partner, PartnerKey, Quota
 from domain.refusals import Text
+from storage.fetching import fetch_page
 from storage.index import Index
 from storage.mongo import Database, Document
-from storage.pages import Page, Slice, Sort, SortKey, fetch_page
+from storage.pages import Page, Slice, Sort, SortKey
 
 COLLECTION = "partners"
 USAGE = "partner_usage"

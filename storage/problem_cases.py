@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from pymongo import ReplaceOne, ReturnDocument
 
 from domain.problem_cases import Problem, ProblemCase, Reason, problem_id, put_aside
+from storage.fetching import fetch_page
 from storage.index import Index
 from storage.mongo import Database, Document, Session
-from storage.pages import Page, Slice, Sort, SortKey, fetch_page
+from storage.pages import Page, Slice, Sort, SortKey
 
 COLLECTION = "problem_cases"
 INDEXES = (

@@ -6,7 +6,7 @@ those of the published text, so that nobody finds a letter by what was hidden in
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -17,13 +17,16 @@ from domain.actors import Actor
 from domain.calendar import day_begins, day_is_over
 from domain.publication import OUTCOMES, STAGES, Publication, PublicationState, Texts
 from domain.refusals import StaleCase
-from domain.wording import MOST_TERMS, kept_terms, terms
+from domain.text import is_blank
+from domain.wording import terms
 from storage.cases import COLLECTION as CASES
 from storage.cases import Shape
+from storage.fetching import fetch_page
 from storage.index import Index
 from storage.mongo import Database, Document, aggregate
-from storage.pages import Page, Slice, Sort, SortKey, fetch_page
+from storage.pages import Page, Slice, Sort, SortKey
 from storage.sealed_cases import SealedCases, with_seal
+from storage.search_terms import OTHER_RULES, matching, terms_to_keep
 from storage.sight import visible_to
 from storage.state_seals import StateSeals
 
@@ -85,12 +88,12 @@ class PublishedFilter:
         return asked | self._words()
 
     def _words(self) -> Document:
-        if self.search is None or not self.search.strip():
+        if self.search is None or is_blank(self.search):
             return {}
         wanted = terms(self.search)[:MOST_ASKED]
         if not wanted:
             return {"_id": {"$in": []}}
-        return {"$and": [{"terms": _matching(term)} for term in wanted]}
+        return {"$and": [{"terms": matching(term)} for term in wanted]}
 
 
 class PublicationRepository:
@@ -203,6 +206,14 @@ class PublicationRepository:
         closed = await self.confidential([one["case"] for one in documents])
         return [one for one in documents if one["case"] not in closed]
 
+    async def rebuild_terms(self) -> AsyncIterator[int]:
+        """Makes search terms of other rules anew; 1 for each letter, 0 for one that moved on."""
+        async for one in self._letters.find({"texts": {"$ne": None}, **OTHER_RULES}, _FIELDS):
+            texts = one["texts"]
+            terms = terms_to_keep(texts["title"], texts["body"], texts["reply"])
+            guard = {"_id": one["_id"], "version": one["version"]}
+            yield (await self._letters.update_one(guard, {"$set": terms})).matched_count
+
     # Me too
 
     async def support(self, letter: str, supporter: str, at: datetime) -> None:
@@ -245,11 +256,6 @@ _FIELDS = (
 )
 
 
-def _matching(term: str) -> str | Document:
-    """The term itself; a single Chinese sign wherever a kept term begins with it."""
-    return term if term.isascii() or len(term) > 1 else {"$regex": f"^{term}"}
-
-
 def _document(one: Publication) -> Document:
     texts = one.texts
     document: Document = {
@@ -268,7 +274,7 @@ def _document(one: Publication) -> Document:
     }
     if texts is not None:
         document["texts"] = {"title": texts.title, "body": texts.body, "reply": texts.reply}
-        document["terms"] = list(kept_terms(texts.title, texts.body, texts.reply)[:MOST_TERMS])
+        document |= terms_to_keep(texts.title, texts.body, texts.reply)
     return document
 
 

@@ -14,9 +14,10 @@ from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from domain.runs import Counts, RunEntry, RunState, Trigger
+from storage.fetching import fetch_page
 from storage.index import Index
 from storage.mongo import Database, Document
-from storage.pages import Page, Slice, Sort, SortKey, fetch_page
+from storage.pages import Page, Slice, Sort, SortKey
 from storage.run_documents import (
     FIELDS,
     KEPT,

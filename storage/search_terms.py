@@ -1,19 +1,33 @@
-"""Search terms of cases, in a collection of their own: kept in the case they slow every write."""
+"""Search terms of cases, in a collection of their own: kept in the case they slow every write.
+
+``form`` says by which rules a list of terms was made. One of other rules is made anew by
+``lizheng migrate``; what is done no longer matches, so that there is nothing else to resume from.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from pymongo import ReplaceOne
 
+from domain.numbers import without_check_digit
 from domain.wording import MOST_TERMS, kept_terms, terms
+from storage.case_reader import ignore, read_each
 from storage.index import Index
-from storage.mongo import Database, Document, Session
+from storage.mongo import Collection, Database, Document, Session
 
 COLLECTION = "search_terms"
 INDEXES = (Index(COLLECTION, (("terms", 1), ("submitted_at", -1)), "by_term"),)
+
+FORM = "form"
+RULES = 2
+"""1: until check digits were left out, and invisible signs. Was written without a number."""
+OTHER_RULES: Mapping[str, Any] = {FORM: {"$ne": RULES}}
+SEARCHED = ["number", "submitted_at", "letter.title", "letter.body", "letter.place.address"]
+BATCH = 200
 
 MOST_FOUND = 2_000
 """A search looks through so many of the newest matches."""
@@ -27,9 +41,9 @@ class SearchTerms:
     def __init__(self, database: Database) -> None:
         self._collection = database[COLLECTION]
 
-    async def put(self, cases: Iterable[tuple[str, datetime, Sequence[str]]]) -> None:
-        """Keeps (case id, submitted at, texts). Written before the case: an orphan is harmless."""
-        documents = [_document(*one) for one in cases]
+    async def put(self, cases: Iterable[Document]) -> None:
+        """Those of these case documents. Written before the case: an orphan is harmless."""
+        documents = [_document(one) for one in cases]
         if len(documents) == 1:
             one = documents[0]
             await self._collection.replace_one({"_id": one["_id"]}, one, upsert=True)
@@ -37,11 +51,9 @@ class SearchTerms:
             await self._collection.delete_many({"_id": {"$in": [one["_id"] for one in documents]}})
             await self._collection.insert_many(documents, ordered=False)
 
-    async def replace(
-        self, cases: Iterable[tuple[str, datetime, Sequence[str]]], session: Session
-    ) -> None:
+    async def replace(self, cases: Iterable[Document], session: Session) -> None:
         """The same for cases that are there already, together with what becomes of them."""
-        documents = (_document(*one) for one in cases)
+        documents = (_document(one) for one in cases)
         writes = [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in documents]
         await self._collection.bulk_write(writes, ordered=False, session=session)
 
@@ -50,7 +62,7 @@ class SearchTerms:
         asked = terms(text)
         if not asked:
             return []
-        parts: list[Document] = [{"terms": _matching(term)} for term in asked]
+        parts: list[Document] = [{"terms": matching(term)} for term in asked]
         found = self._collection.find({"$and": parts}, {"_id": 1})
         found = found.sort("submitted_at", -1).limit(MOST_FOUND)
         return [document["_id"] for document in await found.to_list(MOST_FOUND)]
@@ -81,11 +93,42 @@ class SearchTerms:
     async def _often(self, term: str) -> int:
         return await self._collection.count_documents({"terms": term}, limit=MOST_COMPARED + 1)
 
+    async def rebuild(self, cases: Collection, size: int = BATCH) -> AsyncIterator[int]:
+        """Makes lists of other rules anew, in batches; of how many cases each batch was."""
+        batch: list[str] = []
+        async for one in self._collection.find(OTHER_RULES, {"_id": 1}).batch_size(BATCH):
+            batch.append(one["_id"])
+            if len(batch) == size:
+                yield await self._rebuild(cases, batch)
+                batch = []
+        yield await self._rebuild(cases, batch)
 
-def _document(key: str, at: datetime, texts: Sequence[str]) -> Document:
-    return {"_id": key, "submitted_at": at, "terms": list(kept_terms(*texts)[:MOST_TERMS])}
+    async def _rebuild(self, cases: Collection, ids: Sequence[str]) -> int:
+        """Guarded: what somebody else has written meanwhile stays.
+
+        So do those of no case, and of one that cannot be read, which jobs put aside.
+        """
+        found = await cases.find({"_id": {"$in": ids}}, SEARCHED).to_list(len(ids) or None)
+        documents = read_each(found, _document, ignore)
+        writes = [ReplaceOne({"_id": one["_id"], **OTHER_RULES}, one) for one in documents]
+        if not writes:
+            return 0
+        return (await self._collection.bulk_write(writes, ordered=False)).matched_count
 
 
-def _matching(term: str) -> str | Document:
+def _document(case: Document) -> Document:
+    """Of a case or a tombstone. Its check digit tells no case from others."""
+    letter = case["letter"]
+    number, address = without_check_digit(case["number"]), letter["place"]["address"]
+    terms = terms_to_keep(number, letter["title"], address or "", letter["body"])
+    return {"_id": case["_id"], "submitted_at": case["submitted_at"], **terms}
+
+
+def terms_to_keep(*texts: str) -> Document:
+    """The terms of these texts, and the rules that they follow, as they are stored."""
+    return {"terms": list(kept_terms(*texts)[:MOST_TERMS]), FORM: RULES}
+
+
+def matching(term: str) -> str | Document:
     """The term itself; a single Chinese sign wherever a kept term begins with it."""
     return term if term.isascii() or len(term) > 1 else {"$regex": f"^{term}"}

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from domain.history import Chain
-from domain.numbers import without_check_digit
 from domain.tombstones import tombstone_of
 from storage.archive_lines import ArchivedCase, canonical, without_personal_data
 from storage.case_documents import case_document, read_case
@@ -54,12 +52,6 @@ class Tombstone:
             "keeping.batch": self.document["keeping"]["batch"],
             "keeping.is_tombstone": False,
         }
-
-    def search_terms(self) -> tuple[str, datetime, tuple[str, ...]]:
-        """What it is found by: number and title."""
-        document = self.document
-        texts = (without_check_digit(document["number"]), document["letter"]["title"])
-        return document["_id"], document["submitted_at"], texts
 
 
 def tombstone_for(archived: ArchivedCase, part: int, retention: str, chain: Chain) -> Tombstone:

@@ -10,9 +10,10 @@ from pymongo import ReplaceOne
 
 from domain.media import Medium
 from domain.notices import About, Audience
+from storage.fetching import fetch_page
 from storage.index import Index
 from storage.mongo import Database, Document, Session
-from storage.pages import Page, Slice, Sort, SortKey, fetch_page
+from storage.pages import Page, Slice, Sort, SortKey
 from storage.waiting_notices import read_about
 
 COLLECTION = "undelivered"

@@ -15,10 +15,11 @@ from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from domain.webhooks import Attempt, Circuit, Delivery, DeliveryState, Event, Webhook
+from storage.fetching import fetch_page
 from storage.index import Index
 from storage.moments import Place, due_documents, until
 from storage.mongo import Database, Document, Session
-from storage.pages import Page, Slice, Sort, SortKey, fetch_page
+from storage.pages import Page, Slice, Sort, SortKey
 from storage.personal import PersonalData
 
 WEBHOOKS = "webhooks"

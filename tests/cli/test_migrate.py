@@ -21,5 +21,6 @@ def test_it_tells_how_many_it_changed_and_running_it_again_changes_nothing(
         assert result.exit_code == 0, result.output
         assert result.stdout == (
             f"0 cases brought to schema {SCHEMA}, 0 left in an older one\n"
+            "search terms of 0 letters made anew\n"
             "0 cases sealed, 0 other documents bound, 0 put aside\n"
         )

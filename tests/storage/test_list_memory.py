@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from storage import mongo
+from storage.fetching import fetch_page
 from storage.list_memory import ListMemory
 from storage.mongo import Document
-from storage.pages import Page, Slice, Sort, SortKey, fetch_page
+from storage.pages import Page, Slice, Sort, SortKey
 
 pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from domain.refusals import InvalidInput
 from storage import mongo
+from storage.fetching import fetch_page
 from storage.pages import (
     CursorError,
     Page,
@@ -23,7 +24,6 @@ from storage.pages import (
     beyond,
     decode_cursor,
     encode_cursor,
-    fetch_page,
 )
 
 pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
