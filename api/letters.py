@@ -1,8 +1,8 @@
 """``/letters``: letters and replies that are published, for everybody, without a script.
 
-``search``, ``mailbox``, ``category`` (codes), ``from`` and ``to`` (days of publication) narrow the
-list, ``after`` is a place in it, ``lang`` the language. ``/letters/{id}`` is one letter: 404 when
-there never was one, 410 when it is not published any more.
+``search``, ``mailbox`` (code or id), ``category`` (code), ``from`` and ``to`` (days of publication)
+narrow the list, ``after`` is a place in it, ``lang`` the language. ``/letters/{id}`` is one letter:
+404 when there never was one, 410 when it is not published any more.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from api.edge import Edge
 from api.receiving import chosen_language, received
 from api.visitors import Visitor
 from domain.actors import ANONYMOUS
+from domain.ids import mailbox_code
 from domain.refusals import InvalidInput
 from services.office import Office
 from services.publication.reading import (
@@ -60,6 +61,8 @@ class Letters:
     async def _list(self, request: Request, language: str) -> Response:
         given = request.query_params
         asked = {name: given[name] for name in _ASKED if given.get(name, "").strip()}
+        if "mailbox" in asked:
+            asked["mailbox"] = mailbox_code(asked["mailbox"]) or asked["mailbox"]
         office = self._edge.office()
         try:
             page = Page(first=SHOWN, after=asked.get("after"))

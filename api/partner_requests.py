@@ -18,8 +18,7 @@ from starlette.requests import Request
 from api.documents import CLIENTS, digest
 from api.preparing import read
 from api.strict_json import decode
-from domain.refusals import InvalidInput
-from schema.ids import Kind, key_of
+from domain.ids import mailbox_code
 
 WIDGET = CLIENTS / "widget.graphql"
 SHOW, WRITE, LOOK_UP = "WidgetMailbox", "WidgetSubmit", "WidgetStatus"
@@ -112,8 +111,5 @@ def _operation_in(text: str) -> str | None:
 def _mailbox(variables: object) -> str | None:
     match variables:
         case {"mailboxId": str(mailbox_id)}:
-            try:
-                return key_of(mailbox_id, Kind.MAILBOX, "mailboxId")
-            except InvalidInput:
-                return None
+            return mailbox_code(mailbox_id)
     return None

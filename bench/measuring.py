@@ -16,8 +16,8 @@ from bench.base import MAILBOX, UNIT, Known
 from bench.load import LoadFailed, Requests, Run, loaded
 from bench.operations import OPERATIONS, Operation
 from bench.servers import BARE, PRODUCT, Server, serving
+from domain.ids import Kind, global_id
 from domain.words import Role
-from schema.ids import Kind, global_id
 from settings import Settings
 
 CLIENTS = (1, 16)

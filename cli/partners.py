@@ -14,6 +14,7 @@ from cli.notices import ON_THE_MACHINE
 from cli.opening import CommandRefused, now, with_office
 from cli.partners_told import NOBODY, SHOWN_ONCE, Told, partner_told, partners_told
 from domain.calendar import city_date
+from domain.ids import mailbox_code
 from domain.partners import Partner, Quota
 from domain.refusals import NotFound, Refusal, Text
 from services.office import Office
@@ -45,7 +46,7 @@ def register_(
     ],
     mailbox: Annotated[
         list[str],
-        typer.Option(help="Code of a mailbox that it shows, such as 5101/HEAD. Once for each."),
+        typer.Option(help="Code (such as 5101/HEAD) or id of a mailbox that it shows. Once each."),
     ],
     per_minute: Annotated[int, typer.Option(help="Requests a minute.")] = USUAL.per_minute,
     per_day: Annotated[int, typer.Option(help="Requests a day.")] = USUAL.per_day,
@@ -56,7 +57,8 @@ def register_(
 ) -> None:
     """Register a partner, and issue its first key: shown this once, alone on the last line."""
     quota = Quota(per_minute, per_day, letters_per_hour)
-    given = Registration(name, name_en, origin, mailbox, quota)
+    codes = [mailbox_code(one) or one for one in mailbox]
+    given = Registration(name, name_en, origin, codes, quota)
 
     async def registered(office: Office, moment: datetime) -> None:
         made = await register(office, given, _fresh(), ON_THE_MACHINE, moment)

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import strawberry
 
+from domain.ids import Kind, key_of
 from domain.words import MailboxLevel
 from schema.context import Info
 from schema.figure_letters import FigureLetter, FigureLettersInput
 from schema.figures import Bulletin
-from schema.ids import Kind, key_of
 from schema.pages import After, Before, Connection, First, Last, connection, page_of
 from services.figures.bulletins import bulletin_of
 from services.figures.letters import AskedLetters, letters_behind

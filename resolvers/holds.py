@@ -10,11 +10,11 @@ import strawberry
 
 from domain.actors import Actor
 from domain.case import Case as DomainCase
+from domain.ids import Kind, key_of
 from resolvers.refusing import settled
 from schema.cases import Case
 from schema.context import Info
 from schema.holds import HoldCaseInput, ReleaseCaseInput
-from schema.ids import Kind, key_of
 from schema.letters import CasePayload
 from services.holds import hold_case, release_case
 from services.office import Office

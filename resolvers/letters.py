@@ -5,13 +5,13 @@ from __future__ import annotations
 import strawberry
 
 from domain.case import Case as DomainCase
+from domain.ids import Kind, key_of
 from domain.refusals import Forbidden, TooManyAttempts, Unauthenticated
 from domain.words import Role
 from domain.workflow import Action
 from resolvers.refusing import settled, take_as_writer
 from schema.cases import Case
 from schema.context import Context, Info
-from schema.ids import Kind, key_of
 from schema.letters import (
     AnswerSurveyByMessageInput,
     AnswerSurveyInput,

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import strawberry
 
+from domain.ids import Kind, key_of
 from domain.partners import Partner as DomainPartner
 from domain.partners import Quota
 from resolvers.refusing import settled
 from resolvers.selection import asked_for
 from schema.context import Info
-from schema.ids import Kind, key_of
 from schema.pages import After, Before, Connection, First, Last, connection, page_of
 from schema.partners import (
     ChangePartnerInput,

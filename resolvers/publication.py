@@ -9,12 +9,12 @@ from typing import Annotated
 
 import strawberry
 
+from domain.ids import Kind, key_of
 from domain.publication import Publication
 from resolvers.cases import case_connection
 from resolvers.refusing import settled
 from schema.cases import Case
 from schema.context import Info
-from schema.ids import Kind, key_of
 from schema.pages import After, Before, Connection, First, Last, connection, page_of
 from schema.publication import (
     PublicationDecision,

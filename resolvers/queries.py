@@ -6,6 +6,7 @@ from typing import Annotated
 
 import strawberry
 
+from domain.ids import Kind, key_of, read_id
 from domain.words import MailboxLevel
 from resolvers import cases as found
 from resolvers.accounts import AccountQueries
@@ -24,7 +25,6 @@ from resolvers.webhooks import WebhookQueries
 from schema.cases import Case
 from schema.context import Context, Info
 from schema.directory import Category, Mailbox, Unit, load_unit
-from schema.ids import Kind, key_of, read_id
 from schema.nodes import Node
 from schema.pages import After, Before, Connection, First, Last, connection, page_of
 from schema.rates import RateLimit, rate_limit

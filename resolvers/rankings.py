@@ -9,6 +9,7 @@ import strawberry
 
 from domain.bulletins import BulletinState
 from domain.definitions import FigureName
+from domain.ids import Kind, key_of
 from domain.words import DeadlineState, UnitLevel
 from resolvers import cases as found
 from resolvers.figures import MonthText
@@ -16,7 +17,6 @@ from schema.cases import Case
 from schema.context import Info
 from schema.directory import Unit
 from schema.figures import FEW
-from schema.ids import Kind, key_of
 from schema.pages import After, Before, Connection, First, Last, page_of
 from schema.queues import CaseFilter
 from schema.rankings import RankingConnection, ReplyDays, UnitFigure, UnitMarks

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Mapping
 from typing import TypeVar
 
 from domain.case import Case as DomainCase
+from domain.ids import Kind, key_of
 from domain.refusals import Refusal
 from domain.words import Role
 from domain.workflow import TRANSITIONS, Action
@@ -13,7 +14,6 @@ from schema.actions import CaseInput
 from schema.cases import Case
 from schema.context import Info
 from schema.errors import UserError, user_error
-from schema.ids import Kind, key_of
 from schema.letters import CasePayload, WritersInput
 from services.process import Act, Proof, act, act_as_writer
 

@@ -10,13 +10,13 @@ import strawberry
 from graphql import located_error
 
 from domain.case import Case as DomainCase
+from domain.ids import Kind, key_of
 from domain.refusals import NotFound
 from domain.runs import RunEntry
 from resolvers.cases import Number, QueryCode
 from schema.cases import Case
 from schema.context import Context, Info, Reading
 from schema.functions import FunctionRun
-from schema.ids import Kind, key_of
 from services.functions.ops import find_run, follow_run
 from services.process import Proof, guarded_case
 

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import strawberry
 
+from domain.ids import Kind, key_of
 from domain.refusals import InvalidInput
 from domain.topics import TopicLevel
 from domain.words import Network
 from schema.context import Info
-from schema.ids import Kind, key_of
 from schema.topics import RisingTopic, Topics
 from services.figures.months import read_month
 from services.matters.rising import rising_topics

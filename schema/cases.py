@@ -12,6 +12,7 @@ import strawberry
 from domain import case as domain
 from domain import deadlines
 from domain.actors import Actor
+from domain.ids import Kind, global_id
 from domain.refusals import Forbidden
 from domain.summary import Summary, summary_of
 from domain.waking import overdue_since
@@ -22,7 +23,6 @@ from schema.context import Info
 from schema.deadlines import Deadline
 from schema.directory import Category, Mailbox, Unit, load_unit
 from schema.holds import Hold
-from schema.ids import Kind, global_id
 from schema.nodes import Node
 from schema.origins import Place, Writer
 from schema.pages import After, Before, Connection, First, Last, connection, page_of

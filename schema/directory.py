@@ -10,10 +10,10 @@ import strawberry
 from domain import categories as taxonomy
 from domain import directory
 from domain.calendar import city_date
+from domain.ids import Kind, global_id
 from domain.policies import Limit
 from domain.words import MailboxLevel, Network, UnitLevel, Urgency
 from schema.context import Info
-from schema.ids import Kind, global_id
 from schema.mailbox_figures import MailboxFigures, load_mailbox_figures
 from schema.nodes import Node
 from schema.pages import After, Before, Connection, First, Last, page_of

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import strawberry
 
+from domain.ids import Kind, global_id
 from domain.runs import (
     MOST_CHANGES,
     MOST_ERRORS,
@@ -18,7 +19,6 @@ from domain.runs import (
 )
 from schema.context import Context
 from schema.errors import UserError
-from schema.ids import Kind, global_id
 from schema.nodes import Node
 from schema.pages import After, Before, Connection, First, Last, connection, page_of
 from services.functions.ops import Overview

@@ -8,12 +8,12 @@ from typing import cast
 import strawberry
 from strawberry.scalars import JSON
 
+from domain.ids import Kind, key_of
 from domain.map_filters import MapAsked
 from domain.mapping import GridCell
 from domain.words import Channel, LetterKind, MailboxLevel, Network
 from schema.context import Info
 from schema.directory import Unit
-from schema.ids import Kind, key_of
 from services.figures.months import read_month
 from services.matters import maps
 from services.matters.geojson import feature_collection

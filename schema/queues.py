@@ -6,8 +6,8 @@ from datetime import datetime
 
 import strawberry
 
+from domain.ids import Kind, key_of
 from domain.words import Channel, DeadlineState, LetterKind, MailboxLevel, Stage, Urgency
-from schema.ids import Kind, key_of
 from storage.case_lists import CaseFilter as StoredFilter
 
 

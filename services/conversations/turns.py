@@ -15,6 +15,7 @@ from domain.conversations import (
     read_message,
 )
 from domain.directory import Mailbox
+from domain.ids import mailbox_code
 from domain.numbers import read_case_number
 from domain.proofs import GivenProof, find_proof
 from domain.refusals import InvalidInput, Text
@@ -171,6 +172,9 @@ def _written(draft: Draft, mailbox: Mailbox) -> Turn:
 
 async def _choose(office: Office, draft: Draft, search: str) -> Turn:
     """A short list: of what was searched for, or the usual mailbox and the city's others."""
+    named = mailbox_code(search)
+    if named and (mailbox := await office.directory.mailbox(named)):
+        return _written(draft, mailbox)
     if search:
         page = await office.directory.find_mailboxes(search[:50], None, Page(first=LISTED))
         found = list(page.items)

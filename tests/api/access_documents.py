@@ -22,7 +22,7 @@ from graphql import (
 )
 
 from api.schema import schema
-from schema.ids import Kind, global_id
+from domain.ids import Kind, global_id
 
 SCHEMA = schema._schema
 ROOTS = {"Query": "query", "Mutation": "mutation", "Subscription": "subscription"}

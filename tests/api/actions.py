@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from domain.ids import Kind, global_id
 from domain.words import Role
 from domain.workflow import Action
-from schema.ids import Kind, global_id
 
 # The small city of tests/domain/tables.py.
 CITY, EDUCATION, DISTRICT, BUREAU = "51", "51-JYJ", "5101", "5101-CGJ"

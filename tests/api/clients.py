@@ -18,9 +18,9 @@ from starlette.applications import Starlette
 from api.app import now
 from api.schema import schema
 from api.tokens import DevelopmentIssuer
+from domain.ids import Kind, key_of
 from domain.words import Role
 from domain.workflow import Action
-from schema.ids import Kind, key_of
 from services.office import Office
 from settings import Settings
 from storage import mongo

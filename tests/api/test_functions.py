@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from domain.ids import Kind, key_of
 from domain.runs import RunState, Trigger
-from schema.ids import Kind, key_of
 from services.functions.running import Frame, Wanted, run_function
 from services.functions.table import FUNCTIONS as DEPLOYED
 from storage import mongo

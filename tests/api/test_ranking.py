@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 
 from domain.calendar import city_date
+from domain.ids import Kind, global_id
 from domain.words import Role
-from schema.ids import Kind, global_id
 from tests.api.access_cases import sample_readers
 from tests.api.access_matrix import READERS, Class, Gets, Reader, gets
 from tests.api.actions import CITY, DISTRICT, EDUCATION, RIVER, unit_id

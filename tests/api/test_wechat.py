@@ -17,6 +17,7 @@ from api.wechat import _rendered
 from infra.outside.channels import ChannelSettings
 from infra.outside.told import OutsideSettings
 from storage import mongo
+from tests.api.actions import CITY, mailbox_id
 from tests.api.channels import (
     AES,
     APP,
@@ -177,10 +178,12 @@ async def test_senders_at_once_do_not_get_into_each_other_s_letters(town: Town) 
         ("东区", "1. 东区区长信箱\n2. 东区城管局局长信箱\n3. 东区河街道办事处主任信箱"),
         ("西区", "没有找到这样的信箱"),
         ("99", "请回复列表中的数字"),
+        (f"{CITY}/HEAD", "标题"),
+        (mailbox_id(f"{CITY}/HEAD"), "标题"),
     ],
 )
 async def test_a_mailbox_is_found_by_its_name(town: Town, search: str, answer: str) -> None:
-    sender = OPENID.format(f"F{search}")
+    sender = OPENID.format(f"F{search.partition('/')[0]}")
     assert "写给哪个信箱" in await said(town, xml("写信", sender))
     assert answer in await twice(town, search, sender)
 

@@ -12,6 +12,7 @@ from cli.opening import now, with_office
 from domain.calendar import city_date
 from services.office import Office
 from services.partners.keys import admitted
+from tests.api.actions import mailbox_id
 from tests.cli.terminal import lizheng
 
 pytestmark = pytest.mark.ring("test")
@@ -27,6 +28,13 @@ def registered(environment: Path) -> list[str]:
     result = lizheng(*REGISTER, *SHOWS, "--per-minute", "90")
     assert result.exit_code == 0, result.stderr
     return result.stdout.splitlines()
+
+
+def test_a_mailbox_may_be_named_by_its_id(environment: Path) -> None:
+    named = mailbox_id("5101/HEAD")
+    result = lizheng(*REGISTER, "--origin", "https://other.example.org", "--mailbox", named)
+    assert result.exit_code == 0, result.stderr
+    assert "5101/HEAD  Mailbox of the Mayor, Chengdu" in result.stdout
 
 
 def id_in(lines: list[str]) -> str:

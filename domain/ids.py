@@ -46,3 +46,11 @@ def key_of(text: str, kind: Kind, field: str) -> str:
     if found is not kind or not key:
         raise InvalidInput(f"须为{kind}的标识。", f"This must be the id of a {kind}.", field)
     return key
+
+
+def mailbox_code(text: str) -> str | None:
+    """The code in what names a mailbox: that itself, or its global id; None for what does not."""
+    try:
+        return key_of(text.strip(), Kind.MAILBOX, "mailboxId")
+    except InvalidInput:
+        return None

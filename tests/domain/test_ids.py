@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.ids import Kind, global_id, key_of, read_id
 from domain.refusals import InvalidInput
-from schema.ids import Kind, global_id, key_of, read_id
 
 pytestmark = pytest.mark.ring("test")
 
