@@ -15,6 +15,7 @@ _COMMON = (
     "motor",
     "orjson",
     "pymongo[encryption]",
+    "rjieba",
     "tzdata",
     "zstandard",
 )
@@ -38,9 +39,9 @@ PARTS = {
         Part("satisfaction_callback", _FUNCTION),
         Part("monthly_archive", (*_FUNCTION, "duckdb")),
         Part("deliver_notices", (*_FUNCTION, "standardwebhooks")),
-        Part("monthly_bulletin", (*_FUNCTION, "rjieba")),
+        Part("monthly_bulletin", _FUNCTION),
         Part("train_categories", _FUNCTION),
-        Part("group_letters", (*_FUNCTION, "rjieba")),
+        Part("group_letters", _FUNCTION),
         Part(
             "api",
             (
@@ -53,7 +54,6 @@ PARTS = {
                 "prometheus-client",
                 "python-multipart",
                 "pyjwt[crypto]",
-                "rjieba",
                 "starlette",
                 "strawberry-graphql",
                 "wechatpy",

@@ -7,6 +7,7 @@ most a few signs, so that the time is in proportion to the text.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,21 +16,33 @@ from domain.redaction.spans import RedactionKind
 
 Found = tuple[int, int, RedactionKind]
 
-_UNIT = re.compile(r"号楼(?!道)|号院|号房|栋|幢|座|单元|室|房|楼|层|户|组|#楼|#|号")
-_BUILDINGS = frozenset(("号楼", "号院", "栋", "幢", "座", "单元", "#楼", "#"))
-_ROOMS = frozenset(("室", "房", "号房", "户"))
-_SPOKEN = frozenset("一二三四五六七八九十百零〇两廿壹贰叁肆伍陆柒捌玖拾佰")
+_UNIT = re.compile(
+    r"号楼(?!道)|号院|号房|栋|幢|棟|座|单元|梯|室|房|楼|层|户|门|舍|组|社|队|弄|信箱|#楼|#|号"
+)
+_BUILDINGS = frozenset(("号楼", "号院", "舍", "栋", "幢", "棟", "座", "单元", "信箱", "#楼", "#"))
+_ROOMS = frozenset(("室", "房", "号房"))
+_SPOKEN = frozenset("一二三四五六七八九十百零〇○两廿壹贰叁肆伍陆柒捌玖拾佰幺")
+_STEMS = frozenset("甲乙丙丁")
 _MOST_SIGNS = 6
+_LINKS = frozenset(("", " ", "-", " - ", "附", ",", "/", "第", "内"))
 _REST = re.compile(
-    r"\s?-?(?:[0-9]{1,4}(?:-[0-9]{1,4}){0,3}|[A-Za-z]?[0-9]{3,4}|[一二三四五六七八九零〇]{3,4})(?![0-9])"
+    r"\s?-?\s?(?:[0-9]{1,4}(?:\s?[-/]\s?[0-9]{1,4}){0,3}|[A-Za-z]-?[0-9]{3,4}"
+    r"|[0-9]{1,2}-?[A-Z](?![A-Za-z])|[一二三四五六七八九零〇○壹贰叁肆伍陆柒捌玖幺]{3,4})(?![0-9])"
+    r"\s?(?:号房?|室|房)?"
+)
+_SIDE = re.compile(
+    r"(?:[东西南北左右中](?:边|侧|面|手边?)?(?:[一二0-9]?户|室)|[左右](?=[,。;\s)]|$))|之[一二三四五六七八九十0-9]{1,2}"
+    r"|附\s?[0-9]{1,3}"
 )
 _NO_REST = re.compile(r"\s?[年月日时点分个万元米平名人户家次辆层楼天小多余、%岁窗柜]|办公|\.[0-9]")
-_ROADS = (*"路街巷段里弄村组社坊湾寨庄", "大道", "巷道", "胡同", "门牌", "号附")
+_ROADS = (
+    *"路街巷段里弄村组社队坊湾寨庄坝院",
+    *("大道", "巷道", "胡同", "门牌", "号附", "社区", "平房", "宿舍", "商铺", "铺面", "门面"),
+)
 _NO_ROADS = (
     *(
         "知道",
         "报道",
-        "一路",
         "上路",
         "铁路",
         "线路",
@@ -46,6 +59,8 @@ _NO_HOUSE = re.compile(
     r"线|洞|井|桩|坑|楼道|文|令|公告|站|口|车|出|议案|提案|通知|机|工|码|称|召|开始|起|到|至|上午|下午|晚|早|凌晨|中午|前|后|左右|停|施工|"
     r"-|~|、[0-9]{1,2}号"
 )
+_NO_BRIDGE = re.compile(r"[^\u4e00-\u9fffA-Za-z·]|[到至和与及从的在是有被把了对找于为其共前后]")
+_LONGEST_BRIDGE = 10
 _ESTATES = (*"苑园庭郡院府居邸期区城湾轩墅寓厦村家住在舍", "小区", "广场", "中心")
 _CHAIN = re.compile(
     r"(?<![0-9A-Za-z.-])[0-9A-Z]{1,3}-[0-9]{1,2}-[0-9]{2,4}(?![0-9.-])(?!\s?[年月日元])"
@@ -54,17 +69,33 @@ _PAIR = re.compile(
     r"(?<![0-9A-Za-z.-])(?:(?:[0-9]{1,2}|[A-Z][0-9]?)-[1-9][0-9]{2,3}"
     r"|[0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{1,4})(?![0-9./-])"
 )
+_LETTER_PAIR = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?<![号型款第准图表件案组批次线路])[A-Z][0-9]{0,2}-[1-9][0-9]?[0-2][0-9](?![0-9./-])"
+)
+_OFFICE = re.compile(r".{0,3}(?:办公|办理|咨询|领取|开会|窗口|报名|提交|上课|候诊)")
 _NO_PAIR = re.compile(r"\s?(?:[年月日元米平人户㎡%个度天吨]|公里|路|线|号线)")
 _LETTERED = re.compile(
     r"(?<![0-9A-Za-z])[A-Z][0-9]?(?:座|栋|幢|馆)\s?-?[0-9]{3,4}(?:室|号|房|户)?(?![0-9])"
 )
 _HASHED = re.compile(
     r"[0-9]{1,3}#\s?-?[0-9]{1,2}-[0-9]{2,4}|[0-9]{1,3}#-?[0-9]{3,4}(?![0-9])"
+    r"|#\s?[0-9]{1,3}(?:-[0-9]{1,4}){1,2}(?![0-9])"
     r"|(?<=[路街巷道段里弄])\s?(?:[0-9]{1,4}#|[Nn][Oo]\.?\s?[0-9]{1,4}|[0-9]{1,4}-[0-9]{1,3}号)"
 )
 _DOOR = re.compile(
     r"(?<=门牌)号?[:为是]?\s?[0-9]{1,5}|附\s?[0-9一二三四五六七八九十]{1,4}\s?号"
     r"|(?<![0-9共有约近达])[1-9][0-9]?[01][0-9](?=住户|业主|租户|租客|邻居)"
+)
+_BARE = re.compile(
+    r"(?<![0-9-])(?!20[0-9]{2}|19[0-9]{2})[0-9]{3,4}(?=住户|业主|租户|租客|邻居|室|房|[,。;!?)\s]|$)"
+)
+_LABELLED = re.compile(
+    r"(?:楼栋号?|栋号|房号|房间号?|室号|单元号|户号)[:为是\s]{1,2}(?=[0-9A-Z])[0-9A-Z-]{1,9}"
+)
+_WEST = re.compile(
+    r"(?<![A-Za-z])(?:Room|Rm|Unit|Apt|Apartment|Flat|Building|Bldg|Block|Suite)\.?\s?[#0-9][0-9A-Z-]{0,5}"
+    r"|(?:\b[Nn]o\.?\s?)?(?<![0-9])[0-9]{1,4}[A-Z]?,?\s(?:[A-Z][A-Za-z]{1,15}\s){1,4}"
+    r"(?:Road|Street|Avenue|Lane|Boulevard|Alley|Rd|St|Ave)(?![a-z])"
 )
 _COUNTED = re.compile(
     r"[楼房建住居别商厂宿高小多电老新危旧待]|民房|写字|公寓|安置|全部|左右|以上|桥|山|城市|塔"
@@ -84,29 +115,39 @@ class _Part:
 
 def find_addresses(text: str) -> Iterator[Found]:
     """Houses, buildings and rooms in plain signs."""
+    last = 0
     for chain in _chains(_parts(text), text):
         end = _with_rest(text, chain)
         if _is_somebodys(text, chain, end > chain[-1].end):
-            yield chain[0].start, end, RedactionKind.ADDRESS
-    for rule in (_CHAIN, _LETTERED, _HASHED, _DOOR):
+            start = last if last and _is_bridge(text[last : chain[0].start]) else chain[0].start
+            yield start, end, RedactionKind.ADDRESS
+            last = end if text[end - 1] in "号院箱" else 0
+    for rule in (_CHAIN, _LETTERED, _LETTER_PAIR, _HASHED, _DOOR, _LABELLED, _WEST):
         for found in rule.finditer(text):
             yield *found.span(), RedactionKind.ADDRESS
-    yield from _pairs(text)
+    yield from _behind_estates(text)
 
 
-def _pairs(text: str) -> Iterator[Found]:
-    """Building and room, as 3-1501, behind an estate's name."""
-    for found in _PAIR.finditer(text):
-        before = text[max(0, found.start() - 4) : found.start()].rstrip()
-        if before.endswith(_ESTATES) and not _NO_PAIR.match(text, found.end()):
-            yield *found.span(), RedactionKind.ADDRESS
+def _is_bridge(between: str) -> bool:
+    """Whether an estate's name, and nothing else, stands between two numbers of one address."""
+    return 0 < len(between) <= _LONGEST_BRIDGE and not _NO_BRIDGE.search(between)
+
+
+def _behind_estates(text: str) -> Iterator[Found]:
+    """Building and room, as 3-1501, or a room alone, behind an estate's name."""
+    for rule in (_PAIR, _BARE):
+        for found in rule.finditer(text):
+            before = text[max(0, found.start() - 4) : found.start()].rstrip()
+            if before.endswith(_ESTATES) and not _NO_PAIR.match(text, found.end()):
+                yield *found.span(), RedactionKind.ADDRESS
 
 
 def _parts(text: str) -> Iterator[_Part]:
     for unit in _UNIT.finditer(text):
         end = unit.start() - (text[unit.start() - 1 : unit.start()] == " ")
         start = _number_before(text, end)
-        if start < end and text[start:end] != "壹":  # an estate's name
+        is_an_estate = text[start:end] == "壹" and unit.group() != "单元"
+        if start < end and not is_an_estate:
             yield _Part(start, unit.end(), text[start:end], unit.group())
 
 
@@ -117,6 +158,12 @@ def _number_before(text: str, end: int) -> int:
         start -= 1
     if start < end:
         return start
+    last = text[max(0, end - 1) : end]
+    return end - 1 if last in _STEMS or _is_one_sign(last) else _digits_before(text, end)
+
+
+def _digits_before(text: str, end: int) -> int:
+    start = end
     while (
         start > max(0, end - _MOST_SIGNS)
         and text[start - 1].isascii()
@@ -124,16 +171,23 @@ def _number_before(text: str, end: int) -> int:
     ):
         start -= 1
     word, before = text[start:end], text[max(0, start - 1) : start]
+    if word.isdigit() and before in _STEMS:
+        return start - 1
     letters = sum(map(is_latin, word))
     if letters > 1 or before == "." or (before.isascii() and before.isalnum()):
         return end
     return start
 
 
+def _is_one_sign(sign: str) -> bool:
+    """A number above nine in one sign, as in a circle."""
+    return sign.isnumeric() and not sign.isdecimal() and unicodedata.category(sign) == "No"
+
+
 def _chains(parts: Iterator[_Part], text: str) -> Iterator[list[_Part]]:
     chain: list[_Part] = []
     for part in parts:
-        if chain and text[chain[-1].end : part.start] not in ("", " ", "-", "附", ","):
+        if chain and text[chain[-1].end : part.start] not in _LINKS:
             yield chain
             chain = []
         chain.append(part)
@@ -144,20 +198,25 @@ def _chains(parts: Iterator[_Part], text: str) -> Iterator[list[_Part]]:
 def _with_rest(text: str, chain: Sequence[_Part]) -> int:
     """Behind the room's number that follows without a unit."""
     last = chain[-1]
-    if last.unit not in _BUILDINGS and last.unit not in ("楼", "层"):
-        return last.end
-    rest = _REST.match(text, last.end)
-    return rest.end() if rest and not _NO_REST.match(text, rest.end()) else last.end
+    end = last.end
+    is_open = last.unit in _BUILDINGS or last.unit in ("楼", "层", "号", "弄", "梯")
+    rest = _REST.match(text, end) if is_open else None
+    if rest and not _NO_REST.match(text, rest.end()):
+        end = rest.end()
+    side = _SIDE.match(text, end)
+    return side.end() if side else end
 
 
 def _is_somebodys(text: str, chain: Sequence[_Part], has_rest: bool) -> bool:
     units = {part.unit for part in chain}
+    if not units & _BUILDINGS and not units & {"号", "门"} and _OFFICE.match(text, chain[-1].end):
+        return False
     if len(chain) > 1 or has_rest:
         return (
             bool(units & (_BUILDINGS | _ROOMS)) or (has_rest and units == {"楼"}) or "号" in units
         )
     (part,) = chain
-    if part.unit in ("号楼", "号院", "单元", "#楼", "号房"):
+    if part.unit in ("号楼", "号院", "单元", "信箱", "#楼", "号房"):
         return True
     if part.unit in ("栋", "幢", "座"):
         return _is_named_building(text, part)
@@ -183,7 +242,7 @@ def _is_named_building(text: str, part: _Part) -> bool:
 
 def _is_house(text: str, part: _Part) -> bool:
     """Whether the number behind a road or a village is a house's, and no day of a month."""
-    before = text[max(0, part.start - 4) : part.start]
+    before = text[max(0, part.start - 4) : part.start].rstrip()
     if before.endswith("门牌"):
         return True
     if not before.endswith(_ROADS) or before.endswith(_NO_ROADS):

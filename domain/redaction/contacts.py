@@ -17,10 +17,11 @@ _AT = re.compile(
     r"\s{0,2}(?:@|[(\[{【<]\s?(?:[Aa][Tt]|@|艾特)\s?[)\]}】>]|艾特|圈[aA](?![A-Za-z]{2})|#(?=[A-Za-z0-9]))\s{0,2}|\s[Aa][Tt]\s"
 )
 _DOT = re.compile(
-    r"\s?[(\[{【<]\s?(?:dot|DOT|Dot|点|\.)\s?[)\]}】>]\s?|\s(?:dot|DOT)\s|点|。|\s\.\s?"
+    r"\.\s|\s?[(\[{【<]\s?(?:dot|DOT|Dot|点|\.)\s?[)\]}】>]\s?|\s(?:dot|DOT)\s|点|。|\s\.\s?"
 )
 _TOP = re.compile(
-    r"(?:com|cn|net|org|edu|gov|hk|tw|mo|io|me|cc|vip|top)(?![A-Za-z0-9-])", re.IGNORECASE
+    r"(?:com|cn|net|org|edu|gov|hk|tw|mo|io|me|cc|vip|top|info|biz|[a-z]{2})(?![A-Za-z0-9-])",
+    re.IGNORECASE,
 )
 _PROVIDER = re.compile(
     r"(?:qq|163|126|139|189|sina|sohu|gmail|outlook|hotmail|foxmail|yeah|aliyun|icloud|yahoo|tom)"
@@ -28,18 +29,36 @@ _PROVIDER = re.compile(
     re.IGNORECASE,
 )
 _CALLED = re.compile(
-    r"(?:[微薇威v][信❤♥]|卫星(?=号)|weixin|wechat|[vw]x|加(?:我|个)?\s?(?:[vV](?![a-z])|[微薇](?!信))|q\s?q|q(?=号)|扣扣|企鹅|抖音|快手|小红书|微博|支付宝|陌陌|"
-    r"[tT]elegram|whatsapp|line(?=\s?(?:id|ID|号|:)))",
+    r"(?:(?:[微薇威维围v]|wei)\s?(?:[信❤♥]|xin)|[微徽溦]\s?[信号]|卫星(?=号)|wechat|[vw]x|v\s?号|"
+    r"(?:加|[+➕十])\s?(?:我|个)?\s?(?:的)?\s?(?:[vV](?![a-z信])|[微薇](?!信)|[wW](?![a-z]))|"
+    r"v(?=\s?:)|[我的]v(?=[\s是])|q\s?q|q(?=\s?[号:])|扣扣|叩叩|企鹅|抖音|快手|小红书|微博|支付宝|陌陌|钉钉|闲鱼|贴吧|"
+    r"telegram|电报|whats\s?app|instagram|facebook|脸书|skype|推特|twitter|kakao\s?talk|"
+    r"tg(?=[\s号:])|ins(?=[号:])|line(?=\s?(?:id|号|:)))",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"(?:[账帐号码群是为叫就的在:=()\[\]{}<>“”\"'‘’「」《》【】—~→、,，\s我他她名昵称联系方式加搜-]"
-    r"|[Ii][Dd](?![A-Za-z0-9])){0,8}"
+    r"(?:[账帐号码群是为叫就的在:=()\[\]{}<>“”\"'‘’「」《》【】—~→、,，\s我他她你们名昵称联系方式加搜索添另用也同或-]"
+    r"|手机号?|[Ii][Dd](?![A-Za-z0-9])|is(?=\s)|@){0,10}"
 )
 _PUBLIC = ("公众", "公号", "小程序", "服务号", "订阅", "支付", "平台")
-_ID = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
+_ID = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.")
 _LEAST, _MOST = 5, 24
-_SPACED = re.compile(r"[0-9]{2,6}(?:[ .·\-][0-9]{2,6}){1,4}(?![0-9])")
+_SPACED = re.compile(
+    r"[0-9]{2,6}(?:[ .·\-][0-9]{2,6}){1,4}(?![0-9])"
+    r"|[0-9A-Za-z_](?:[ .·,、\-]{1,2}[0-9A-Za-z_](?![0-9A-Za-z_])){4,23}"
+)
+_SHAPED = re.compile(
+    r"(?<![0-9A-Za-z_.@-])(?=[A-Za-z0-9-]{0,23}_|[A-Za-z]{2,20}-?[0-9]|[A-Za-z]{1,12}-[a-z])"
+    r"[A-Za-z][A-Za-z0-9_-]{4,23}(?![A-Za-z0-9_.@-])"
+)
+"""What looks like a name at a messenger by itself."""
+_BEHIND = re.compile(
+    r"[\s()\[,、]{0,3}(?:这?是?我?的?)(?:[微薇威v]信|wechat|[vw]x|q\s?q|抖音|扣扣)", re.IGNORECASE
+)
+_VERSION = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,3}){1,3}")
+_NEAR = 24
+"""So many signs behind a messenger's name, in one sentence, something may be a name there."""
+_OVER = re.compile(r"[。!?;\n]")
 
 
 def find_mail(text: str) -> Iterator[Found]:
@@ -69,10 +88,15 @@ def _host(text: str, start: int, is_odd: bool) -> int:
     name = text[start:label].rstrip(".-")
     if "." in name and is_latin(name[-1]):
         return start + len(name)
-    dot = _DOT.match(text, start + len(name)) or _DOT.match(text, label)
-    if name and dot and (top := _TOP.match(text, dot.end())):
-        return top.end()
-    return start + len(name) if _PROVIDER.fullmatch(name) else start
+    end = start + len(name)
+    while name and (dot := _DOT.match(text, end) or _DOT.match(text, label)):
+        top = _TOP.match(text, dot.end())
+        label = top.end() if top else _run(text, dot.end())
+        if top is None and not _DOT.match(text, label):
+            break
+        end = label
+    is_known = end > start + len(name) or _PROVIDER.fullmatch(name)
+    return end if is_known else start
 
 
 def _run(text: str, start: int) -> int:
@@ -83,18 +107,32 @@ def _run(text: str, start: int) -> int:
 
 
 def find_handles(text: str) -> Iterator[Found]:
-    """Names at messengers in plain signs, behind words that tell them."""
+    """Names at messengers in plain signs, beside words that tell them."""
     numerals = text.translate(SPOKEN)
     for called in _CALLED.finditer(text):
         before = text[max(0, called.start() - 1) : called.start()]
-        if is_latin(before) and is_latin(called.group()[0]):
-            continue
-        if text.startswith(_PUBLIC, called.end()):
+        is_in_a_word = is_latin(before) and is_latin(called.group()[0])
+        if is_in_a_word or text.startswith(_PUBLIC, called.end()):
             continue
         start = _after(_BETWEEN, text, called.end())
         end = _end(numerals, start)
         if _is_handle(text[called.end() : start], numerals[start:end]):
             yield start, end, RedactionKind.HANDLE
+        yield from _near(text, called.end())
+    yield from _before_messengers(text)
+
+
+def _before_messengers(text: str) -> Iterator[Found]:
+    for shaped in _SHAPED.finditer(text):
+        if _BEHIND.match(text, shaped.end()):
+            yield *shaped.span(), RedactionKind.HANDLE
+
+
+def _near(text: str, start: int) -> Iterator[Found]:
+    over = _OVER.search(text, start, start + _NEAR)
+    for shaped in _SHAPED.finditer(text, start, start + _NEAR + _MOST):
+        if shaped.start() < (over.start() if over else start + _NEAR):
+            yield *shaped.span(), RedactionKind.HANDLE
 
 
 def _after(rule: re.Pattern[str], text: str, at: int) -> int:
@@ -108,12 +146,15 @@ def _end(numerals: str, start: int) -> int:
     end = start
     while end < min(len(numerals), start + _MOST) and numerals[end] in _ID:
         end += 1
+    while end > start and numerals[end - 1] in ".-":
+        end -= 1
     return end
 
 
 def _is_handle(between: str, name: str) -> bool:
-    """Long enough; a word of letters only where it is called an id."""
+    """Long enough and no version; a word of letters only where it is called an id."""
     digits = sum(one.isdigit() for one in name)
-    if name[:1] in ("-", "_", "") or len(name) < _LEAST:
+    if name[:1] in ("-", "_", ".", "") or len(name) < _LEAST or _VERSION.fullmatch(name):
         return False
-    return digits > 0 or "_" in name or any(one in between for one in "号:=叫码是为")
+    is_called = any(one in between for one in "号:=叫码是为加搜") or "id" in between.lower()
+    return digits > 0 or "_" in name or is_called

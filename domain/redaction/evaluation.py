@@ -2,14 +2,26 @@
 
 Recall: of what the reader marked, what is hidden to the last letter and digit. Precision: of what
 is hidden, what lies for the most part within a mark; it counts for the kind that the rules name.
+
+A road or an estate is nobody's; its number is somebody's door. Where a reader has marked the road
+as well, its number and what follows is what has to be hidden.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.redaction import Redaction, RedactionKind, redactions_of
+from domain.redaction.signs import read_signs
+
+_NUMERAL = r"[0-9A-Za-z零〇一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾佰甲乙丙丁]"
+_DOOR = re.compile(
+    rf"(?:附|第|#)?{_NUMERAL}{{1,8}}\s?(?:[栋幢座号组社队门室房户#]|单元|信箱|支路|[-/]\s?[0-9])"
+    r"|#[0-9]|(?:No|Room|Unit|Apt|Building|Flat|Block)\b\.?\s?[0-9]|[0-9]{1,4}(?=\s[A-Z])|[0-9]{3,5}$"
+)
+"""A number of a house, a building or a room, as a reader sees one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +110,19 @@ def _count_labelled(result: Evaluation, sentence: Labelled, hidden: Collection[i
     for span in sentence.spans:
         score = result.scores.setdefault(span.kind, Score())
         score.labelled += 1
-        if _signs(sentence.text, [span]).issubset(hidden):
+        if _signs(sentence.text, [_from_door(sentence.text, span)]).issubset(hidden):
             score.hidden += 1
         else:
             result.missed.append((sentence.text, sentence.text[span.start : span.end]))
+
+
+def _from_door(text: str, span: Redaction) -> Redaction:
+    """The span from its number on; the whole of it when it has none."""
+    if span.kind is not RedactionKind.ADDRESS:
+        return span
+    plain = read_signs(text[span.start : span.end])
+    door = _DOOR.search(plain.text)
+    return replace(span, start=span.start + (plain.positions[door.start()] if door else 0))
 
 
 def _count_found(result: Evaluation, sentence: Labelled, found: Iterable[Redaction]) -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from domain.redaction.likely_names import find_likely_names
+from domain.redaction.roles import ROLES
 from domain.redaction.signs import is_chinese, read_signs
 from domain.redaction.surnames import (
     ABROAD,
@@ -22,6 +24,7 @@ from domain.redaction.surnames import (
     RARE,
     SURNAMES,
 )
+from domain.redaction.western_names import WESTERN, WESTERN_ALONE, find_western_names
 
 Stretch = tuple[int, int]
 
@@ -40,26 +43,17 @@ _MAY = re.compile(
     r"骗子|包工头|会计|科员|网格员|楼长|物管|保安|销售|顾问|置业顾问|客服|我叫|谢谢|落款|对接人|经理|主任|组长|队长)[\s:!,—-]{0,3}"
 )
 _TITLE = re.compile(
-    r"先生|女士|小姐|同志|老师|师傅|医生|大夫|律师|警官|法官|校长|队长|主任|阿姨|大爷|大妈|婆婆|爷爷|奶奶|大姐|大哥|嬢嬢|同学|"
+    r"先生|女士|小姐|同志|老师|师傅|医生|大夫|护士|律师|警官|法官|校长|队长|主任|阿姨|大爷|大妈|大叔|大娘|大婶|婆婆|"
+    r"爷爷|奶奶|叔叔|伯伯|太婆|教练|老板|太太|大姐|大哥|嬢嬢|同学|"
     r"老人|夫妇|夫妻|经理|科长|支书|村长|厂长|故意|诈骗案|伤害|涉嫌|殴打|打人|被打|被害|受贿|贪污"
 )
 _DATA = re.compile(r"[,(、\s]{1,2}[男女](?=[,、)\s;。])|[\s(:,]{1,2}(?=\+?(?:86)?1[3-9][0-9*]{5})")
 _SINGLE = re.compile(
-    r"先生|女士|小姐|老师|师傅|医生|大夫|律师|警官|阿姨|大爷|大妈|婆婆|爷爷|奶奶|大姐|大哥|嬢嬢|"
-    r"同学|老人|夫妇"
+    r"先生|女士|小姐|老师|师傅|医生|大夫|护士|律师|警官|阿姨|大爷|大妈|大叔|大娘|大婶|婆婆|爷爷|奶奶|叔叔|"
+    r"伯伯|太婆|大姐|大哥|嬢嬢|同学|老人|夫妇|教练|老板|太太"
 )
 _DOTTED = re.compile(r"[\u4e00-\u9fff]{1,9}(?:[·.][\u4e00-\u9fff]{1,9}){1,3}")
 _DOT = re.compile(r"(?<=[\u4e00-\u9fff])[·.](?=[\u4e00-\u9fff])")
-_LATIN = re.compile(
-    r"[A-Z][A-Za-z'-]{0,19}(?:[ .·]{1,2}[A-Z][A-Za-z'-]{0,19}){0,3}"
-    r"|[A-Za-z]{2,20}(?: [A-Za-z]{2,20}){0,2}"
-)
-_LATIN_ALONE = re.compile(
-    r"[A-Z][a-z]{2,19}(?: [A-Z][a-z]{1,19}){0,2}(?![A-Za-z0-9]|\s?[\u4e00-\u9fff])"
-)
-_LATIN_TITLE = re.compile(
-    r"(?<![A-Za-z])(?:Mrs|Mr|Ms|Miss|Dr|[Mm]y name is|I am|I'm)\.?\s(?=[A-Z])"
-)
 _SIGNED = re.compile(
     r"(?:^|\n|--|\()[ \t]{0,8}"
     r"(?=[\u4e00-\u9fff]{2,4}[ \t]{0,4}(?:\n|$|,?(?:您好|你好)|:|20[0-9]{2}))"
@@ -68,7 +62,7 @@ _SIGNED = re.compile(
 _ALIAS = re.compile(r"姓(?=[\u4e00-\u9fff](?![\u4e00-\u9fff])|[\u4e00-\u9fff][先女的])")
 _AND = re.compile(r"\s?[、和及与跟/&]\s?")
 _BEFORE = frozenset(
-    "的是和请找由向给对与及跟到让被叫为说问托带称因该致位名如经像据告诉骂把将以陪而替帮同从后前师家院"
+    "的是和谢请找由向给对与及跟到让被叫为说问托带称因该致位名如经像据告诉骂把将以陪而替帮同从后前师家院"
 )
 _NO_NAME = frozenset("一二两三四五六七八九十可由除如若即本同另须应当该以且及")
 _LONGEST = 6
@@ -130,7 +124,7 @@ def _name_end(text: str, start: int, *, is_asked: bool) -> int:
     dotted = _DOTTED.match(text, start)
     if dotted and (is_asked or _is_abroad(dotted.group())):
         return _trimmed(text, start, dotted.end())
-    if latin := (_LATIN if is_asked else _LATIN_ALONE).match(text, start):
+    if latin := (WESTERN if is_asked else WESTERN_ALONE).match(text, start):
         return latin.end()
     surname = _surname_size(text, start)
     if surname:
@@ -238,7 +232,10 @@ def _is_titled(text: str, start: int, end: int, title: str) -> bool:
     if not surname or len(given) > 2 or text[start : start + 2] in ORDINARY or given in ORDINARY:
         return False
     if not given:
-        return bool(_SINGLE.fullmatch(title)) and _begins(text, start, is_alone=True)
+        is_behind_a_role = text[max(0, start - 4) : start].endswith(ROLES)
+        return bool(_SINGLE.fullmatch(title)) and (
+            is_behind_a_role or _begins(text, start, is_alone=True)
+        )
     if any(sign in NO_GIVEN or not is_chinese(sign) for sign in given):
         return False
     return _begins(text, start, is_alone=False) and (
@@ -271,10 +268,12 @@ def _in_parts(text: str) -> Iterator[Stretch]:
             yield start, end
 
 
-def _latin(text: str) -> Iterator[Stretch]:
-    for title in _LATIN_TITLE.finditer(text):
-        if name := _LATIN.match(text, title.end()):
-            yield name.span()
-
-
-_FINDERS = (_after_words, _on_lines_of_their_own, _before_titles, _before_data, _in_parts, _latin)
+_FINDERS = (
+    _after_words,
+    _on_lines_of_their_own,
+    _before_titles,
+    _before_data,
+    _in_parts,
+    find_western_names,
+    find_likely_names,
+)

@@ -29,7 +29,7 @@ _EXTENSION = re.compile(r"\s?(?:转|分机号?|-)\s?[0-9]{1,5}(?![0-9])")
 _CALLED = re.compile(r"电话|座机|手机|手提|致电|来电|拨打|号码|联系|传真|短信|[Tt][Ee][Ll]|打")
 _PAPER = re.compile(r"护照|证|[Pp]assport|[Ii][Dd]")
 _UNIT = re.compile(
-    r"\s?(?:[余多]?[元万亿块吨件份辆度平米㎡%‰立]|公里|公斤|千瓦|人次|[美港欧日]元|人(?![民员家]))"
+    r"(?:\.[0-9]{1,2})?\s?(?:[余多]?[元万亿块吨件份辆度平米㎡%‰立]|公里|公斤|千瓦|人次|[美港欧日]元|人(?![民员家]))"
 )
 _MONEY = re.compile(r"[万亿]?元")
 _SIGN = re.compile(r"[-\s]?[Xx×*](?![A-Za-z0-9])")
@@ -45,6 +45,8 @@ _ABROAD = re.compile(
     r"|8[12][0-9]{9,10}|6[15][0-9]{8,9})"
 )
 _CARD = re.compile(r"[3-9][0-9]{15,18}")
+_CARD_IN_FOURS = re.compile(r"[3-9][0-9]{15,19}")
+_BANK = re.compile(r"[卡账帐户]|存折|银行|[工农建中招]行")
 
 
 def find_numbers(text: str) -> Iterator[Found]:
@@ -117,8 +119,11 @@ def _sure_kind(text: str, window: Window) -> RedactionKind | None:
 
 
 def _is_card(window: Window) -> bool:
-    """By its check digit (ISO/IEC 7812-1) and the way it is parted: in fours, or hardly at all."""
+    """By the way it is parted, in fours, or hardly at all and its check digit (ISO/IEC 7812-1)."""
     sizes = window.sizes
+    is_usual = len(sizes) > 3 and set(sizes[:-1]) == {4} and len(set(window.gaps)) == 1
+    if is_usual and _CARD_IN_FOURS.fullmatch(window.digits):
+        return True
     is_parted_so = len(sizes) <= 3 or set(sizes[:-1]) == {4} or set(sizes) == {1}
     return is_parted_so and bool(_CARD.fullmatch(window.digits)) and _is_luhn(window.digits)
 
@@ -138,7 +143,7 @@ def _identity(text: str, window: Window) -> RedactionKind | None:
 
 def _is_abroad(digits: str, before: str) -> bool:
     has_plus = before.endswith("+")
-    if not (has_plus or digits.startswith("00") or _CALLED.search(before)):
+    if not (has_plus or before.endswith("(") or digits.startswith("00") or _CALLED.search(before)):
         return False
     is_unknown = has_plus and 9 <= len(digits) <= 13 and digits[0] != "0"
     return is_unknown or bool(_ABROAD.fullmatch(digits))
@@ -156,7 +161,8 @@ def _likely_kind(text: str, window: Window) -> RedactionKind | None:
     *fours, last = window.sizes
     in_fours = len(fours) > 1 and set(fours) == {4} and last <= 4 and len(set(window.gaps)) == 1
     is_serial = window.sizes[0] == 8 and len(window.sizes) > 1 and window.sizes[1] >= 4
-    is_account = (in_fours and window.gaps[0] in ("", "-", "·", "_", ".")) or is_serial
+    is_card = bool(_CARD.fullmatch(window.digits)) and bool(_BANK.search(before))
+    is_account = is_card or (in_fours and window.gaps[0] in ("", "-", "·", "_", ".")) or is_serial
     return RedactionKind.ACCOUNT if is_account else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from domain.redaction.signs import SPOKEN, is_latin
 from domain.redaction.spans import RedactionKind
 
 Found = tuple[int, int, RedactionKind]
@@ -14,6 +15,7 @@ _HEAD = re.compile(
     r"|(?<![A-Za-z])WJ[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]?)"
     r"[^\S\n]?[-·.(]?[^\S\n]?(?:[A-Za-z](?![A-Za-z]{3}))?"
 )
+_LEGATION = re.compile(r"(?:(?<![\u4e00-\u9fff])|(?<=[车牌号馆]))[使领][-· ]?[0-9]{6}(?![0-9])")
 _GAPS = frozenset(" ·.-_()")
 _LAST = frozenset("学警港澳挂领使试超临应")
 _LONGEST = 14
@@ -21,10 +23,15 @@ _LONGEST = 14
 
 def find_plates(text: str) -> Iterator[Found]:
     """Plates in plain signs, with gaps too."""
+    for legation in _LEGATION.finditer(text):
+        yield *legation.span(), RedactionKind.PLATE
+    numerals = text.translate(SPOKEN)
     for head in _HEAD.finditer(text):
-        if not (head.group()[-1].isascii() and head.group()[-1].isalpha()):
+        is_police = head.group().startswith("WJ")
+        if not is_police and not is_latin(head.group()[-1]):
             continue
-        end = _end(text, head.end(), 4 if head.group().startswith("WJ") else 5)
+        least = 4 if is_police else 5
+        end = _end(text, head.end(), least) or _end(numerals, head.end(), least)
         if end is not None:
             yield head.start(), end, RedactionKind.PLATE
 
@@ -41,7 +48,7 @@ def _end(text: str, start: int, least: int) -> int | None:
         if not (sign.isascii() and sign.isalnum()):
             return None
         signs += sign
-        if len(signs) in (least, 6) and not _goes_on(text, at + 1):
+        if least <= len(signs) <= 6 and not _goes_on(text, at + 1):
             return at + 1 if _has_digits(signs) else None
     return None
 

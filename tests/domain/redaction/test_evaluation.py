@@ -46,6 +46,12 @@ def test_a_mark_counts_when_all_its_letters_and_digits_are_hidden() -> None:
     assert part.missed == [("打电话13800138000。", "打电话13800138000")]
 
 
+def test_of_an_address_the_number_and_what_follows_is_counted() -> None:
+    marked = evaluate([sentence("住槐树店路88号3栋2单元704吧", (1, 16, "ADDRESS"))])
+    assert (marked.total.hidden, marked.total.right) == (1, 1)
+    assert evaluate([sentence("住槐树店路吧", (1, 5, "ADDRESS"))]).total.hidden == 0
+
+
 def test_what_is_hidden_without_a_mark_is_wrong_and_what_stays_is_counted() -> None:
     result = evaluate([sentence("打13800138000"), sentence("打12345")])
     assert (result.total.found, result.total.right) == (1, 0)

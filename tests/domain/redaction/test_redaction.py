@@ -71,6 +71,27 @@ HIDDEN = [
     ("姓名：王小明电话", "NAME", "王小明"),
     ("我是张三", "NAME", "张三"),
     ("我叫阿卜杜拉·买买提", "NAME", "阿卜杜拉·买买提"),
+    ("您好，罗敏，住在城东", "NAME", "罗敏"),
+    ("去年鲍春林把路堵了", "NAME", "鲍春林"),
+    ("汪雨桐的学籍已转入", "NAME", "汪雨桐"),
+    ("户名吉克阿各，请查", "NAME", "吉克阿各"),
+    ("小王说领导出差了", "NAME", "小王"),
+    ("Priya Raman, tel me", "NAME", "Priya Raman"),
+    ("加V信tt_sleepless索取", "HANDLE", "tt_sleepless"),
+    ("扣扣 1 0 4 7 3 3 8 2 9，加", "HANDLE", "1 0 4 7 3 3 8 2 9"),
+    ("请加ye_zi_0328（微信）", "HANDLE", "ye_zi_0328"),
+    ("微信同手机，或搜momo-yangyang。", "HANDLE", "momo-yangyang"),
+    ("盛和一路十八号", "ADDRESS", "十八号"),
+    ("桂溪苑B区#5-302", "ADDRESS", "#5-302"),
+    ("清江中路 51 号 3 — 2 — 6", "ADDRESS", "51 号 3 — 2 — 6"),
+    ("沙湾村四社19号", "ADDRESS", "四社19号"),
+    ("正街⑯号⑤栋", "ADDRESS", "⑯号⑤栋"),
+    ("Apt 4B please", "ADDRESS", "Apt 4B"),
+    ("小车川A叁柒K陆贰", "PLATE", "川A叁柒K陆贰"),
+    ("使馆车使014578在", "PLATE", "使014578"),
+    ("银行卡622202 4402 0519 3847 4", "ACCOUNT", "622202 4402 0519 3847 4"),
+    ("marta.k [at] wp [dot] pl", "MAIL", "marta.k [at] wp [dot] pl"),
+    ("请打(852) 2736 4190", "TELEPHONE", "(852) 2736 4190"),
 ]
 
 
@@ -94,6 +115,9 @@ def test_what_is_personal_is_hidden_sign_by_sign(text: str, kind: str, hidden: s
         "GB 3096-2008，成办函〔2018〕123号",
         "115、123、204、808、809、202路公交",
         "小区共有3栋楼，12号停水",
+        "儿童较多，施工太吵，黄龙溪和王府井",
+        "到3楼302室办理，共12345678.90元",
+        "住在道理坪村一组，公路不通",
     ],
 )
 def test_what_is_nobodys_stays(text: str) -> None:
