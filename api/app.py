@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
-from api import explorer
+from api import explorer, site
 from api.accounts import account_desk, with_accounts
 from api.bounds import Bounds
 from api.city import CityEndpoint
@@ -80,7 +80,12 @@ def create_app(
     files = Attachments(edge)
     endpoint = _endpoint(edge, following, ops, lambda: app.state.accounts, files.desk)
     routes = _routes(edge, endpoint, operations, following) + files.routes
-    app = Starlette(routes=routes, middleware=operations.middleware, lifespan=lifespan)
+    app = Starlette(
+        routes=routes,
+        middleware=operations.middleware,
+        exception_handlers=site.HANDLERS,
+        lifespan=lifespan,
+    )
     app.state.gate, app.state.following = operations.gate, following
     app.state.proxies = settings.trusted_proxies
     return app
@@ -92,6 +97,7 @@ def _routes(
     return [
         Route("/graphql", endpoint),  # first: it is what nearly everybody asks for
         *_plain_routes(),
+        *site.Site(is_production=edge.settings.environment == "production").routes,
         *operations.routes,
         following.route(endpoint),
         *_pages(edge),
@@ -133,7 +139,6 @@ def _pages(edge: Edge) -> list[Route]:
 def _plain_routes() -> list[Route]:
     """What needs neither an office nor a token."""
     return [
-        Route("/", home),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/explorer/{name}", explorer.asset),
@@ -196,11 +201,6 @@ def verifier_of(settings: Settings) -> Verifier:
     if seed is None or settings.environment == "production":
         return Verifier(DEVELOPMENT_ISSUER, {})
     return Verifier(DEVELOPMENT_ISSUER, {DEVELOPMENT_KEY: DevelopmentIssuer(seed).public_key()})
-
-
-async def home(request: Request) -> RedirectResponse:
-    """There is one door."""
-    return RedirectResponse("/graphql")
 
 
 async def healthz(request: Request) -> JSONResponse:

@@ -8,30 +8,27 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from api import city_assets, city_drawings
 from api.city_words import WORDS
+from api.rendering import template
 from domain.bulletins import BulletinState, Month
 from domain.calendar import CITY_TIME
-from domain.definitions import BY_ID, FigureName
+from domain.definitions import FigureName
 from domain.refusals import Text
 from domain.words import Word
 from services.city.page import CityPage
 
-TEMPLATES = Path(__file__).resolve().parent / "templates"
 POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src data:",
+        "img-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -58,29 +55,6 @@ class Rendered:
     body: bytes
     etag: str
     seconds: int
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {
-        "asset": city_assets.address,
-        "definitions": BY_ID,
-        "figure_names": tuple(FigureName),
-        "counted": city_drawings.counted,
-        "course": city_drawings.course,
-        "in_percent": city_drawings.in_percent,
-        "line": city_drawings.line,
-        "measured": city_drawings.measured,
-        "percent": city_drawings.percent,
-    }
-    return environment
 
 
 def month_page(page: CityPage, language: str) -> Rendered:
@@ -135,16 +109,12 @@ def address_of(month: Month, language: str, figure: FigureName | None) -> str:
     return f"/city?{urlencode({**asked, 'figure': figure.value} if figure else asked)}"
 
 
-def _rendered(template: str, language: str, **given: Any) -> str:
-    return (
-        _environment()
-        .get_template(template)
-        .render(
-            **given,
-            language=language,
-            say=lambda name: WORDS[name].spoken(language),
-            t=lambda told: _spoken(told, language),
-        )
+def _rendered(name: str, language: str, **given: Any) -> str:
+    return template(name).render(
+        **given,
+        language=language,
+        say=lambda name: WORDS[name].spoken(language),
+        t=lambda told: _spoken(told, language),
     )
 
 

@@ -38,7 +38,7 @@ _PAGE = """\
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <link rel="icon" href="data:,">
+    <link rel="icon" href="/favicon.svg" type="image/svg+xml">
     <title>Lizheng 理政 · GraphiQL</title>
     <link rel="stylesheet" href="/explorer/graphiql.css">
     <style>html, body, #explorer { height: 100%; margin: 0 }</style>

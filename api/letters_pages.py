@@ -10,18 +10,15 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from api import city_assets
-from api.city_pages import HEADERS, TEMPLATES, told_language
+from api.city_pages import HEADERS, told_language
 from api.letters_words import WORDS
+from api.rendering import template
 from domain.calendar import CITY_TIME
-from domain.publication import excerpt
 from services.publication.reading import Shown
 from storage.pages import Slice
 
@@ -56,19 +53,6 @@ class Choices:
 
     categories: Sequence[tuple[str, str]]
     mailbox: str | None
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {"asset": city_assets.address, "day": _day, "excerpt": excerpt}
-    return environment
 
 
 def list_page(
@@ -129,20 +113,17 @@ def _headers(language: str) -> dict[str, str]:
 
 
 def _rendered(
-    template: str, language: str, path: str, narrowed: Mapping[str, str], **given: Any
+    name: str, language: str, path: str, narrowed: Mapping[str, str], **given: Any
 ) -> str:
     other = "en" if language == "zh" else "zh"
-    return (
-        _environment()
-        .get_template(template)
-        .render(
-            **given,
-            language=language,
-            canonical=_address(path, narrowed, language),
-            other_language_address=_address(path, narrowed, other),
-            address=lambda path, asked=None: _address(path, asked or {}, language),
-            say=lambda name: WORDS[name].spoken(language),
-        )
+    return template(name).render(
+        **given,
+        language=language,
+        canonical=_address(path, narrowed, language),
+        other_language_address=_address(path, narrowed, other),
+        address=lambda path, asked=None: _address(path, asked or {}, language),
+        day=_day,
+        say=lambda word: WORDS[word].spoken(language),
     )
 
 

@@ -23,6 +23,11 @@ WORDS: Mapping[str, Text] = {
     "every_mailbox": Text("不限信箱", "Every mailbox"),
     "all": Text("查看全部", "Show all"),
     "none": Text("没有符合条件的来信。", "No letter matches."),
+    "none_yet": Text(
+        "目前还没有公开的来信。来信人同意并经审核后，来信和答复会在这里公布。",
+        "No letter is published yet. Letters and replies appear here with their writers' consent,"
+        " after a review.",
+    ),
     "found": Text("共{}件", "{} letters"),
     "older": Text("后一页", "Older"),
     "newest": Text("回到最新", "Newest"),

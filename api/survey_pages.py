@@ -10,33 +10,19 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
+from api.rendering import TEMPLATES, template
 from api.survey_drafts import Draft
 from api.survey_form import SurveyForm
 from api.survey_words import WORDS
 from domain.calendar import city_date
 from domain.words import Stage
 from services.survey_links import OpenSurvey
-
-TEMPLATES = Path(__file__).resolve().parent / "templates"
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 @cache
@@ -51,7 +37,7 @@ def headers() -> Mapping[str, str]:
     policy = (
         "default-src 'none'",
         f"style-src 'sha256-{digest}'",
-        "img-src data:",
+        "img-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -109,17 +95,13 @@ def told_page(what: str, language: str, status: int, *, back: bool = False) -> H
     return _page("survey_told.html", language, status, heading=heading, more=more, back=back)
 
 
-def _page(template: str, language: str, status: int, **given: Any) -> HTMLResponse:
+def _page(name: str, language: str, status: int, **given: Any) -> HTMLResponse:
     say: Callable[[str], str] = lambda name: WORDS[name].spoken(language)  # noqa: E731
-    text = (
-        _environment()
-        .get_template(template)
-        .render(
-            **{"sealed": "", **given},
-            language=language,
-            say=say,
-            style=Markup(_style()),  # noqa: S704  # our own file, which the policy's hash names
-        )
+    text = template(name).render(
+        **{"sealed": "", **given},
+        language=language,
+        say=say,
+        style=Markup(_style()),  # noqa: S704  # our own file, which the policy's hash names
     )
     tag = "zh-CN" if language == "zh" else "en"
     return HTMLResponse(text, status, {**headers(), "Content-Language": tag})

@@ -18,8 +18,10 @@ from starlette.routing import BaseRoute, Route
 from api.edge import Edge
 from api.multipart import FileForm, FileTooLarge, FormError
 from api.receiving import received
+from api.site import refusal
 from api.visitors import Visitor
 from domain.attachments import DOCUMENT, Attachment
+from domain.refusals import Text
 from infra.attachment_store import AttachmentDirectory, attachment_store
 from infra.workers import WorkerDied, WorkerPool, WorkerTimeout
 from services.attachments import decoding
@@ -31,7 +33,10 @@ DECODERS = 2
 """Processes: each takes a processor, and up to 640 MB while it is at work."""
 ROOM = 64 * 1024
 """Bytes of a form beside the file in it."""
-GONE = "There is nothing here, or not any more."
+NOT_THERE = Text(
+    "文件不存在，或链接已失效。请重新打开来信。",
+    "There is nothing here, or not any more. Open the letter anew.",
+)
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -104,13 +109,16 @@ class Attachments:
         async def answer(visitor: Visitor) -> Response:
             return await self._handed_out(request)
 
+        def refuse(refused: HTTPException) -> Response:
+            return refusal(request, refused.status_code, refused.headers)
+
         edge = self._edge
-        return await received(request, edge.reception, edge.clock, "attachment", answer, _refused)
+        return await received(request, edge.reception, edge.clock, "attachment", answer, refuse)
 
     async def _handed_out(self, request: Request) -> Response:
         given = self._pass(request, "shown") or self._pass(request, "thumbnail")
         if given is None or self._store is None:
-            raise HTTPException(404, GONE)
+            return refusal(request, 404, more=NOT_THERE)
         file = _file(given)
         key = file.shown if given.purpose == "shown" else file.thumbnail
         disposition = _disposition(file)
@@ -120,7 +128,7 @@ class Attachments:
             return RedirectResponse(address, headers={**headers, "Cache-Control": "no-store"})
         body = await self._store.get(key)
         if body is None:
-            raise HTTPException(404, GONE)
+            return refusal(request, 404, more=NOT_THERE)
         headers["Content-Disposition"] = disposition
         return Response(body, media_type=file.content_type, headers=headers)
 

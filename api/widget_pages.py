@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any, TypeAlias
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from api.rendering import template
 from api.visitors import Visitor
 from api.widget_words import WORDS
 
-TEMPLATES = Path(__file__).resolve().parent / "templates"
 THEMES = ("auto", "light", "dark")
 Answer: TypeAlias = Callable[[Visitor], Awaitable[Response]]
 
@@ -49,7 +46,7 @@ def _headers(frame_ancestors: Sequence[str]) -> dict[str, str]:
         "script-src 'self'",
         "style-src 'self'",
         "connect-src 'self'",
-        "img-src data:",
+        "img-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
         f"frame-ancestors {' '.join(frame_ancestors) or chr(39) + 'none' + chr(39)}",
@@ -65,22 +62,11 @@ def _headers(frame_ancestors: Sequence[str]) -> dict[str, str]:
 
 
 def _page(
-    template: str, language: str, status: int, frame_ancestors: Sequence[str], **given: Any
+    name: str, language: str, status: int, frame_ancestors: Sequence[str], **given: Any
 ) -> HTMLResponse:
-    def say(name: str) -> str:
-        return WORDS[name].spoken(language)
+    def say(word: str) -> str:
+        return WORDS[word].spoken(language)
 
-    text = _environment().get_template(template).render(**given, language=language, say=say)
+    text = template(name).render(**given, language=language, say=say)
     tag = "zh-CN" if language == "zh" else "en"
     return HTMLResponse(text, status, {**_headers(frame_ancestors), "Content-Language": tag})
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

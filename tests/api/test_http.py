@@ -220,5 +220,3 @@ async def test_graphiql_is_for_browsers(town: Town) -> None:
 async def test_the_process_and_its_database_can_be_asked_how_they_are(town: Town) -> None:
     assert (await town.http.get("/healthz")).json() == {"status": "ok"}
     assert (await town.http.get("/readyz")).json() == {"status": "ok"}
-    assert (await town.http.get("/")).headers["Location"] == "/graphql"
-    assert (await town.http.get("/nothing")).status_code == 404

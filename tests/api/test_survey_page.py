@@ -278,7 +278,7 @@ async def test_a_page_is_kept_by_nobody_and_framed_by_nobody(town: Town) -> None
         assert policy.pop("style-src").startswith("'sha256-")
         assert policy == {
             "default-src": "'none'",
-            "img-src": "data:",
+            "img-src": "'self'",
             "form-action": "'self'",
             "base-uri": "'none'",
             "frame-ancestors": "'none'",
