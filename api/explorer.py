@@ -22,7 +22,7 @@ EXAMPLE = """\
 #
 # Under Headers below: "Accept-Language" is "en" or "zh";
 # to act as somebody, add "Authorization": "Bearer …"
-# with one of the tokens that `make run` printed.
+# with what `.venv/bin/lizheng token ROLE` prints.
 
 query Mailboxes {
   mailboxes(search: "锦江", first: 3) {

@@ -10,6 +10,7 @@ import typer
 from cli.opening import CommandRefused, now, with_office
 from domain.bulletins import Month
 from domain.definitions import FigureName
+from domain.spelling import did_you_mean
 from services.figures.baselines import record_baseline
 from services.figures.months import read_month
 from storage.baselines import RecordedBaseline
@@ -74,7 +75,8 @@ def _values(figures: Sequence[str]) -> dict[FigureName, float]:
         name, _, value = text.partition("=")
         if name not in FigureName.__members__:
             known = ", ".join(FigureName.__members__)
-            raise CommandRefused(f"--figure: {name!r} is none of {known}")
+            meant = did_you_mean(name, FigureName.__members__)
+            raise CommandRefused(f"--figure: {name!r} is none of {known}.{meant}")
         if FigureName[name] in values:
             raise CommandRefused(f"--figure: {name} is given twice")
         try:

@@ -13,6 +13,7 @@ import typer
 
 from cli.opening import CommandRefused, now, with_office
 from cli.press.edition import Paper
+from cli.tokens import like_unit
 from domain.refusals import Text
 from domain.words import MailboxLevel
 from services.city.months import CITY
@@ -84,6 +85,9 @@ def bulletin(  # noqa: PLR0913, PLR0917  # an option each, as typer reads them
     wanted = read_month(month, moment)
 
     async def gathered(office: Office) -> Paper:
+        if unit is not None and await office.directory.unit(unit) is None:
+            like = await like_unit(office.directory, unit)
+            raise CommandRefused(f"--unit: there is no unit {unit!r}{like}")
         told = await bulletin_of(
             office, wanted, moment, edition=edition, baseline=baseline, unit=unit, level=level
         )

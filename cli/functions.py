@@ -11,6 +11,7 @@ import typer
 from cli.failures import resumable
 from cli.functions_told import tell_functions, tell_run, tell_runs
 from cli.opening import CommandRefused, now, with_office, with_workshop
+from cli.progress import tell_while
 from domain.calendar import CITY_TIME
 from domain.runs import EARLIEST, RunEntry, RunState, Trigger
 from infra.identity import is_gone, own_identity
@@ -49,6 +50,8 @@ def function(
     with resumable(lambda: _how_to_go_on(wanted)):
         entry = with_workshop(lambda workshop: _awaited(workshop, wanted))
     tell_run(entry)
+    if entry.ended_at is not None and entry.ended_at < moment:
+        typer.echo("This run was carried out before; nothing was done again.", err=True)
     if entry.state is not RunState.SUCCEEDED:
         raise typer.Exit(1)
 
@@ -83,10 +86,10 @@ async def _awaited(workshop: Workshop, wanted: Wanted) -> RunEntry:
         raise CommandRefused(str(error)) from None
     frame = Frame(workshop, now, process=own_identity(), is_gone=is_gone)
     until = asyncio.get_running_loop().time() + WAIT_SECONDS
-    entry = await run_function(frame, wanted)
+    entry = await tell_while(run_function(frame, wanted), wanted.name)
     while _is_in_the_way(entry) and asyncio.get_running_loop().time() < until:
         await asyncio.sleep(LOOK_SECONDS)
-        entry = await run_function(frame, wanted)
+        entry = await tell_while(run_function(frame, wanted), wanted.name)
     return entry
 
 

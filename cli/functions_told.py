@@ -32,7 +32,8 @@ def tell_run(entry: RunEntry) -> None:
 
 def tell_functions(found: Iterable[Overview]) -> None:
     """One line for each function."""
-    table = _table("function", "schedule", "time zone", "enabled", "next run", "last run")
+    typed = ("function", "schedule")
+    table = _table(*typed, "time zone", "enabled", "next run", "last run", typed=typed)
     for one in found:
         last = one.last_run
         table.add_row(
@@ -49,7 +50,7 @@ def tell_functions(found: Iterable[Overview]) -> None:
 def tell_runs(entries: Sequence[RunEntry]) -> None:
     """One line for each run."""
     counted = ("seen", "changed", "skipped", "failed", "problems")
-    table = _table("run for", "state", *counted, "by", "error")
+    table = _table("run for", "state", *counted, "by", "error", typed=("run for",))
     for entry in entries:
         counts = entry.counts
         numbers = (counts.seen, counts.changed, counts.skipped, counts.failed, counts.problems)
@@ -83,7 +84,7 @@ def _facts(entry: RunEntry) -> Iterable[tuple[str, str]]:
 
 
 def _tell_changes(console: Console, entry: RunEntry) -> None:
-    table = _table("number", "action")
+    table = _table("number", "action", typed=("number",))
     for change in entry.changes[:MOST_TOLD]:
         table.add_row(change.number, change.action)
     console.print(table)
@@ -102,10 +103,11 @@ def _time(moment: datetime | None) -> str:
     return "–" if moment is None else f"{moment.astimezone(CITY_TIME):%Y-%m-%d %H:%M:%S}"
 
 
-def _table(*columns: str) -> Table:
+def _table(*columns: str, typed: Sequence[str]) -> Table:
+    """What people type is never broken; the other columns are, where a terminal is narrow."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column in typed)
     return table
 
 

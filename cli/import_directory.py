@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from cli.progress import progress_bar
 from domain.rows import DirectoryError
 from infra.embedded import database
 from services.directory import DirectoryReport
@@ -48,7 +47,7 @@ async def _import(folder: Path, uri: str, settings: Settings) -> DirectoryReport
     client = mongo.connect(uri, settings.mongodb_driver)
     repository = DirectoryRepository(client[settings.mongodb_database])
     try:
-        with _progress_bar() as bar:
+        with progress_bar(is_counted=True) as bar:
             task = bar.add_task("Directory", total=None)
             return await import_folder(
                 folder,
@@ -57,16 +56,3 @@ async def _import(folder: Path, uri: str, settings: Settings) -> DirectoryReport
             )
     finally:
         await mongo.close(client)
-
-
-def _progress_bar() -> Progress:
-    """For people at a terminal, on standard error: standard output has the result alone."""
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        disable=not console.is_terminal,
-    )

@@ -36,7 +36,8 @@ def tell(paper: Paper, language: str) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for line in _lines_above(paper, language):
         console.print(line, markup=False)
-    wide = console if console.is_terminal else Console(highlight=False, width=NARROWEST)
+    # A terminal breaks a line that is too long for it, and leaves out nothing of it.
+    wide = Console(highlight=False, width=max(console.width, NARROWEST))
     wide.print(_table(paper, language))
     for line in _lines_below(paper, language):
         console.print(line, markup=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,12 +100,26 @@ def read_month(text: str, now: datetime, field: str = "month") -> Month:
     except ValueError:
         month = None
     if month is None or not Month(FIRST_YEAR, 1) <= month <= Month.of(city_date(now)):
+        meant = _month_like(text)
         raise InvalidInput(
-            "月份须写作YYYY-MM，且不晚于本月。",
-            "A month is written YYYY-MM, and not one to come.",
+            f"月份须写作YYYY-MM，且不晚于本月。{f'是否为{meant}？' if meant else ''}",
+            f"A month is written YYYY-MM, and not one to come.{_ask(meant)}",
             field,
         )
     return month
+
+
+def _month_like(text: str) -> str | None:
+    """A month written in another way, such as 2017-1, 2017/01 or 201701, as it should be."""
+    found = re.fullmatch(r"(\d{4})[-/.年 ]?(\d{1,2})月?", text.strip(), re.ASCII)
+    if found is None or not 1 <= int(found[2]) <= 12:
+        return None
+    meant = f"{found[1]}-{int(found[2]):02}"
+    return meant if meant != text else None
+
+
+def _ask(meant: str | None) -> str:
+    return f" Did you mean {meant}?" if meant else ""
 
 
 async def figures_of(

@@ -11,6 +11,7 @@ from typing import Any
 
 from domain.refusals import NotFound
 from domain.runs import RunEntry, RunState, Trigger, read_run_id, run_id
+from domain.spelling import did_you_mean, nearest
 from services.functions.ledgers import DryLedger, HeldLedger
 from services.functions.runs import Ledger, Run, spoken
 from services.functions.table import FUNCTIONS, CatchUp, Function
@@ -112,7 +113,12 @@ def event_of(entry: RunEntry) -> dict[str, Any]:
 def function_named(name: str, functions: Mapping[str, Function] = FUNCTIONS) -> Function:
     """The function; ``NotFound`` naming ``name``."""
     if name not in functions:
-        raise NotFound(f"没有函数“{name[:50]}”。", f"There is no function {name[:50]!r}.", "name")
+        meant = nearest(name, functions)
+        raise NotFound(
+            f"没有函数“{name[:50]}”。{f'是否为{meant}？' if meant else ''}",
+            f"There is no function {name[:50]!r}.{did_you_mean(name, functions)}",
+            "name",
+        )
     return functions[name]
 
 
