@@ -55,7 +55,7 @@ def token(
 
 def _read_role(*given: str | None) -> Role:
     """The one role that was named."""
-    named = {one.upper() for one in given if one}
+    named = {one.upper() for one in given if one is not None}
     if len(named) != 1:
         raise CommandRefused(f"name one role: {', '.join(Role)}")
     name = named.pop()
