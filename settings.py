@@ -9,7 +9,7 @@ import base64
 import binascii
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -33,6 +33,7 @@ KEY_BYTES = {
     "account_key": 32,
     "phone_key": 32,
 }
+KEYS_OF_THE_OFFICE = ("master_key", "access_key", "chain_key")
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 _VARIABLES = {name: f"LIZHENG_{name.upper()}" for name in KEY_BYTES}
 
@@ -45,13 +46,16 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, repr=False)
 class Secrets:
-    """Keys. None of them is ever shown: not in a repr, not in a log."""
+    """Keys. None of them is ever shown: not in a repr, not in a log.
 
-    master_key: bytes
+    In production a function has only those that it needs (``infra/secrets.py``).
+    """
+
+    master_key: bytes | None
     """96 bytes that wrap the data keys of personal data."""
-    access_key: bytes
+    access_key: bytes | None
     """32 bytes: HMAC of number and query code."""
-    chain_key: bytes
+    chain_key: bytes | None
     """32 bytes: HMAC that chains history entries."""
     token_key: bytes | None
     """32 bytes, the seed of the development issuer's key; None in production."""
@@ -63,8 +67,15 @@ class Secrets:
 
     @property
     def lookup_key(self) -> bytes:
-        """``phone_key``; where none is given, one that follows from the access key."""
-        return self.phone_key or hmac.digest(self.access_key, b"index of telephones", "sha256")
+        """``phone_key``; where none is given, one that follows from the access key.
+
+        Raises ``SettingsError`` where there is neither.
+        """
+        if self.phone_key is not None:
+            return self.phone_key
+        if self.access_key is None:
+            raise SettingsError("LIZHENG_PHONE_KEY or LIZHENG_ACCESS_KEY must be set")
+        return hmac.digest(self.access_key, b"index of telephones", "sha256")
 
     def __repr__(self) -> str:
         return "Secrets(…)"
@@ -122,16 +133,18 @@ class Settings:
     """Letters: figures of fewer are withheld in public. It may be raised only."""
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+    def from_environment(
+        cls, environ: Mapping[str, str], required: Collection[str] = KEYS_OF_THE_OFFICE
+    ) -> Self:
         """Settings from variables. Raises `SettingsError`, which names the variable.
 
         Outside production, keys that are not given are made once and kept in
-        `DATA_DIR/secrets.json`; in production every key must be given, in base64.
+        `DATA_DIR/secrets.json`; in production the ``required`` must be given, in base64.
         """
         environment = _choice(environ, "ENVIRONMENT", get_args(Environment), "development")
         data_dir = Path(environ.get("DATA_DIR") or ".data")
         return cls(
-            secrets=_secrets(environ, environment, data_dir),
+            secrets=_secrets(environ, environment, data_dir, required),
             environment=cast("Environment", environment),
             data_dir=data_dir,
             mongodb_uri=environ.get("MONGODB_URI") or None,
@@ -259,10 +272,12 @@ def _flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
     return value == "1"
 
 
-def _secrets(environ: Mapping[str, str], environment: str, data_dir: Path) -> Secrets:
+def _secrets(
+    environ: Mapping[str, str], environment: str, data_dir: Path, required: Collection[str]
+) -> Secrets:
     given = {name: _key(environ, name) for name in KEY_BYTES}
     if environment == "production":
-        return _production_secrets(environ, given)
+        return _production_secrets(environ, given, required)
     try:
         sizes = {name: size for name, size in KEY_BYTES.items() if name != "phone_key"}
         kept = {} if all(given[name] for name in sizes) else kept_keys(data_dir, sizes)
@@ -272,21 +287,18 @@ def _secrets(environ: Mapping[str, str], environment: str, data_dir: Path) -> Se
     return Secrets(**keys, phone_key=given["phone_key"])
 
 
-def _production_secrets(environ: Mapping[str, str], given: Mapping[str, bytes | None]) -> Secrets:
+def _production_secrets(
+    environ: Mapping[str, str], given: Mapping[str, bytes | None], required: Collection[str]
+) -> Secrets:
     """All keys from the environment, and nothing that lets anybody sign tokens here."""
     if given["token_key"] is not None:
         raise SettingsError("LIZHENG_TOKEN_KEY is the development issuer's: not in production")
     if _flag(environ, "DEV_ISSUER", default=False):
         raise SettingsError("DEV_ISSUER cannot be on with ENVIRONMENT=production")
-    keys = {}
-    for name in ("master_key", "access_key", "chain_key"):
-        key = given[name]
-        if key is None:
+    for name in required:
+        if given[name] is None:
             raise SettingsError(f"{_VARIABLES[name]} must be set with ENVIRONMENT=production")
-        keys[name] = key
-    return Secrets(
-        token_key=None, account_key=given["account_key"], phone_key=given["phone_key"], **keys
-    )
+    return Secrets(**given)
 
 
 def _key(environ: Mapping[str, str], name: str) -> bytes | None:

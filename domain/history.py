@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from domain.secret_keys import present
 from domain.words import Role, Stage
 
 if TYPE_CHECKING:
@@ -45,9 +46,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Seals entries and checks seals. The key never enters the database."""
+    """Seals entries and checks seals. The key never enters the database.
 
-    key: bytes
+    Without one it does neither, and raises ``MissingKey``.
+    """
+
+    key: bytes | None
 
     def sealed(self, entry: Entry, number: str, previous: str) -> Entry:
         """``entry`` with its seal; ``previous`` is the seal before it, ``""`` for the first."""
@@ -65,11 +69,14 @@ class Chain:
 
     def proof(self, purpose: str, content: bytes) -> str:
         """HMAC-SHA256 of what is no entry; ``purpose`` keeps one kind from posing as another."""
-        return hmac.new(self.key, purpose.encode() + b"\n" + content, hashlib.sha256).hexdigest()
+        return self._mac(purpose.encode() + b"\n" + content)
 
     def _seal(self, entry: Entry, number: str, previous: str) -> str:
         message = f"{number}\n{previous}\n{_canonical(entry)}".encode()
-        return hmac.new(self.key, message, hashlib.sha256).hexdigest()
+        return self._mac(message)
+
+    def _mac(self, message: bytes) -> str:
+        return hmac.new(present(self.key, "CHAIN"), message, hashlib.sha256).hexdigest()
 
 
 def commitment(salt: bytes, value: str) -> str:

@@ -100,7 +100,7 @@ class Container:
 
     async def _opened(self) -> Workshop:
         if self._workshop is None:
-            settings = Settings.from_environment(self._environ)
+            settings = Settings.from_environment(self._environ, required=())
             if settings.mongodb_uri is None:
                 raise RuntimeError("MONGODB_URI must be set: a container has no database")
             async with AsyncExitStack() as opened:  # undone where it fails

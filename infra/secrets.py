@@ -15,13 +15,12 @@ from typing import Any
 import boto3
 
 _DATABASE = ("MONGODB_URI", "MONGODB_DATABASE")
-_KEYS = (
-    "LIZHENG_MASTER_KEY",
-    "LIZHENG_ACCESS_KEY",
-    "LIZHENG_CHAIN_KEY",
-    "LIZHENG_PHONE_KEY",
-)
-_FUNCTION = (*_DATABASE, *_KEYS)
+_CASES = (*_DATABASE, "LIZHENG_CHAIN_KEY")
+"""For whoever writes to cases: each write seals them."""
+_STORED = (*_CASES, "LIZHENG_MASTER_KEY")
+"""For whoever reads who wrote."""
+_KNOWN = (*_STORED, "LIZHENG_ACCESS_KEY")
+"""For whoever makes links for writers, or tells one writer from another."""
 _WECHAT = ("WECHAT_APP_ID", "WECHAT_SECRET", "WECHAT_TEMPLATE")
 _DOORS = (
     "LIZHENG_ACCOUNT_KEY",
@@ -33,17 +32,17 @@ _DOORS = (
     "WECHAT_AES_KEY",
 )
 VARIABLES: Mapping[str, tuple[str, ...]] = {
-    "overdue_sweep": _FUNCTION,
-    "satisfaction_callback": _FUNCTION,
-    "monthly_archive": _FUNCTION,
-    "deliver_notices": (*_FUNCTION, *_WECHAT),
-    "monthly_bulletin": _FUNCTION,
-    "train_categories": _FUNCTION,
-    "group_letters": _FUNCTION,
-    "api": (*_FUNCTION, *_WECHAT, *_DOORS),
+    "overdue_sweep": _CASES,
+    "satisfaction_callback": _KNOWN,
+    "monthly_archive": _STORED,
+    "deliver_notices": (*_KNOWN, *_WECHAT),
+    "monthly_bulletin": _KNOWN,  # it groups the letters that wait for it
+    "train_categories": _DATABASE,
+    "group_letters": _KNOWN,
+    "api": (*_KNOWN, "LIZHENG_PHONE_KEY", *_WECHAT, *_DOORS),
 }
-"""What the secret of each part holds, of what there is. Who signs tokens is the API alone, and who
-speaks to WeChat is the API and ``deliver_notices``."""
+"""What the secret of each part holds, of what there is. Who signs tokens and looks letters up by
+telephone is the API alone, and who speaks to WeChat is the API and ``deliver_notices``."""
 
 
 def with_secrets(environ: Mapping[str, str]) -> dict[str, str]:

@@ -15,13 +15,17 @@ from domain.numbers import (
     read_query_code,
     spaced_code,
 )
+from domain.secret_keys import present
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Turns what a person types into the one key that is looked up. The secret stays here."""
+    """Turns what a person types into the one key that is looked up. The secret stays here.
 
-    secret: bytes
+    Without one it turns nothing, and raises ``MissingKey``.
+    """
+
+    secret: bytes | None
 
     def new_code(self) -> str:
         """A query code of over 71 bits from the operating system's generator."""
@@ -56,7 +60,7 @@ class Access:
     def digest(self, *parts: str) -> bytes:
         """HMAC-SHA256 of the parts, each with its length, so that none can pose as two."""
         message = "".join(f"{len(part)}:{part}" for part in parts)
-        return hmac.new(self.secret, _bytes(message), hashlib.sha256).digest()
+        return hmac.new(present(self.secret, "ACCESS"), _bytes(message), hashlib.sha256).digest()
 
 
 def _bytes(text: str) -> bytes:

@@ -53,7 +53,12 @@ async def are_forms_closed(store: ObjectStore, chain: Chain) -> bool:
 
 
 async def closed_at_birth(
-    store: ObjectStore, key: bytes, database: Database, now: datetime, *, may_write: bool = True
+    store: ObjectStore,
+    key: bytes | None,
+    database: Database,
+    now: datetime,
+    *,
+    may_write: bool = True,
 ) -> bool:
     """The same; a database without a case has nothing of an older form, and is closed at once.
 

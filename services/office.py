@@ -101,13 +101,15 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys that are kept outside the database; each of them is worth a secret store."""
+    """The keys that are kept outside the database; each of them is worth a secret store.
 
-    master: bytes
-    access: bytes
-    chain: bytes
+    A process has those that its work needs: what another would need raises ``MissingKey``.
+    """
+
+    master: bytes | None = None
+    access: bytes | None = None
+    chain: bytes | None = None
     phone: bytes | None = None
-    """Of look-ups by telephone; a process that makes none does without it."""
 
     def __repr__(self) -> str:
         return "Keys(…)"

@@ -34,6 +34,7 @@ from pymongo.errors import (
     PyMongoError,
 )
 
+from domain.secret_keys import MissingKey
 from storage.commands import CommandWatch, Watcher
 
 Driver: TypeAlias = Literal["motor", "pymongo"]
@@ -188,8 +189,11 @@ def is_outage(error: BaseException | None) -> bool:
 
 
 def raise_outage(error: BaseException) -> None:
-    """For a place where one failure must not hold up the rest: raises it where all would fail."""
-    if is_outage(error):
+    """For a place where one failure must not hold up the rest: raises it where all would fail.
+
+    So they would for want of a key.
+    """
+    if is_outage(error) or isinstance(error, MissingKey):
         raise error
 
 

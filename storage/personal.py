@@ -20,6 +20,7 @@ from typing import Any
 
 from domain.history import commitment
 from domain.letters import Writer
+from domain.secret_keys import missing, present
 from storage import mongo
 from storage.mongo import ClientEncryption, Database, Document, Driver
 
@@ -41,10 +42,11 @@ class MisplacedCiphertext(ValueError):
 class PersonalKeys:
     """``master`` wraps the data keys; ``index``, of 32 bytes, is for look-ups by telephone.
 
-    A process without ``index`` can read numbers and not look them up.
+    A process without ``index`` can read numbers and not look them up; one without ``master`` does
+    neither. What is missing raises ``MissingKey`` where it is needed.
     """
 
-    master: bytes
+    master: bytes | None
     index: bytes | None = None
 
     def __repr__(self) -> str:
@@ -58,9 +60,9 @@ class PersonalData:
     """
 
     def __init__(
-        self, encryption: ClientEncryption, key_id: Any, keys: PersonalKeys, *, bound: bool
+        self, encryption: ClientEncryption | None, key_id: Any, keys: PersonalKeys, *, bound: bool
     ) -> None:
-        self._encryption = encryption
+        self._opened = encryption
         self._key_id = key_id
         self._keys = keys
         self.bound = bound
@@ -76,12 +78,21 @@ class PersonalData:
         bound: bool = True,
     ) -> PersonalData:
         """With the database's data key, which is made when there is none yet."""
+        if keys.master is None:
+            return cls(None, None, keys, bound=bound)
         encryption = mongo.client_encryption(client, database.name, keys.master, driver)
         key_id = await mongo.ensure_data_key(encryption, database, DATA_KEY)
         return cls(encryption, key_id, keys, bound=bound)
 
     async def close(self) -> None:
-        await self._encryption.close()
+        if self._opened is not None:
+            await self._opened.close()
+
+    @property
+    def _encryption(self) -> ClientEncryption:
+        if self._opened is None:
+            raise missing("MASTER")
+        return self._opened
 
     # Writers of letters
 
@@ -130,15 +141,14 @@ class PersonalData:
     def phone_index(self, phone: str) -> str:
         """What all documents of a telephone number (E.164) have in common: HMAC-SHA256 in hex.
 
-        Raises ``LookupError`` in a process that has no key for it.
+        Raises ``MissingKey`` in a process that has no key for it.
         """
-        if self._keys.index is None:
-            raise LookupError("this process has no key to look telephone numbers up")
-        return hmac.new(self._keys.index, phone.encode(), hashlib.sha256).hexdigest()
+        index = present(self._keys.index, "PHONE")
+        return hmac.new(index, phone.encode(), hashlib.sha256).hexdigest()
 
     def address_index(self, address: str) -> str:
         """The same for addresses of whatever medium that messages went to."""
-        key = hmac.digest(self._keys.master, b"index of addresses", "sha256")
+        key = hmac.digest(present(self._keys.master, "MASTER"), b"index of addresses", "sha256")
         return hmac.new(key, address.encode(), hashlib.sha256).hexdigest()
 
     async def former_index(self, value: str) -> Any:

@@ -69,9 +69,9 @@ def secret(stack: Stack, mongo_uri: str, database: mongo.Database) -> dict[str, 
     values = {
         "MONGODB_URI": mongo_uri,
         "MONGODB_DATABASE": database.name,
-        "LIZHENG_MASTER_KEY": base64.b64encode(KEYS.master).decode(),
-        "LIZHENG_ACCESS_KEY": base64.b64encode(KEYS.access).decode(),
-        "LIZHENG_CHAIN_KEY": base64.b64encode(KEYS.chain).decode(),
+        "LIZHENG_MASTER_KEY": base64.b64encode(KEYS.master or b"").decode(),
+        "LIZHENG_ACCESS_KEY": base64.b64encode(KEYS.access or b"").decode(),
+        "LIZHENG_CHAIN_KEY": base64.b64encode(KEYS.chain or b"").decode(),
         "LIZHENG_PHONE_KEY": base64.b64encode(KEYS.phone or b"").decode(),
     }
     write(f"lizheng/{STAGE}", values, stack.cloud.client("secretsmanager"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import subprocess
 import sys
@@ -24,7 +23,7 @@ from services.functions.runs import Run
 from services.functions.workshop import Workshop
 from storage import mongo
 from tests.services.functions.jobs import MONDAY
-from tests.services.offices import KEYS
+from tests.services.offices import KEYS_GIVEN
 
 # Powertools writes to the standard output that it met first: one driver in a process.
 pytestmark = pytest.mark.ring("test")
@@ -45,13 +44,12 @@ class Invocation:
 
 @pytest.fixture
 def environ(mongo_uri: str, database: mongo.Database, driver: str) -> dict[str, str]:
-    keys = {"MASTER": KEYS.master, "ACCESS": KEYS.access, "CHAIN": KEYS.chain}
     return {
         "ENVIRONMENT": "production",
         "MONGODB_URI": mongo_uri,
         "MONGODB_DATABASE": database.name,
         "MONGODB_DRIVER": driver,
-        **{f"LIZHENG_{name}_KEY": base64.b64encode(key).decode() for name, key in keys.items()},
+        **KEYS_GIVEN,
     }
 
 

@@ -5,6 +5,7 @@ Codes are Chengdu's where Chengdu has them, so that what is told of one is told 
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -35,6 +36,11 @@ from tests.domain.tables import rows
 
 _SECRETS = Secrets(b"m" * 96, b"a" * 32, b"c" * 32, None)
 KEYS = Keys(master=b"m" * 96, access=b"a" * 32, chain=b"c" * 32, phone=_SECRETS.lookup_key)
+KEYS_GIVEN = {
+    f"LIZHENG_{name}_KEY": base64.b64encode(key or b"").decode()
+    for name, key in (("MASTER", KEYS.master), ("ACCESS", KEYS.access), ("CHAIN", KEYS.chain))
+}
+"""The keys of the data as a process is told them."""
 SEALS = StateSeals(Chain(KEYS.chain))
 MAYOR, DISTRICT_HEAD = "5101/HEAD", "510104/HEAD"
 CITY, GENERAL_OFFICE, EDUCATION = "5101", "5101-WLZ", "5101-JYJ"
