@@ -118,14 +118,31 @@ class StallGuard:
             self._transport.abort()
 
 
-class GuardedWebSocket(WebSocketsSansIOProtocol):
+class StallWatch(asyncio.Protocol):
+    """Beside a protocol of uvicorn's: a connection whose reader stalls is ended."""
+
+    _stall: StallGuard | None = None
+
+    def pause_writing(self) -> None:
+        """The reader lags behind."""
+        super().pause_writing()
+        if self._stall is not None:
+            self._stall.begin()
+
+    def resume_writing(self) -> None:
+        """The reader has caught up."""
+        super().resume_writing()
+        if self._stall is not None:
+            self._stall.end()
+
+
+class GuardedWebSocket(StallWatch, WebSocketsSansIOProtocol):
     """uvicorn's, counted, and without readers who do not read."""
 
     def __init__(self, *, connections: Connections, **given: Any) -> None:
         super().__init__(**given)
         self._guard = connections
         self._address: str | None = None
-        self._stall: StallGuard | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Counted anew: it was HTTP until now."""
@@ -141,20 +158,8 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
             self._guard.remove(self._address)
         super().connection_lost(exc)
 
-    def pause_writing(self) -> None:
-        """The reader lags behind."""
-        super().pause_writing()
-        if self._stall is not None:
-            self._stall.begin()
 
-    def resume_writing(self) -> None:
-        """The reader has caught up."""
-        super().resume_writing()
-        if self._stall is not None:
-            self._stall.end()
-
-
-class GuardedHttp(HttpToolsProtocol):
+class GuardedHttp(StallWatch, HttpToolsProtocol):
     """uvicorn's, within limits of size, time and number."""
 
     def __init__(
@@ -169,7 +174,6 @@ class GuardedHttp(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._guard = connections
         self._address: str | None = None
-        self._stall: StallGuard | None = None
         self._head_timer: asyncio.TimerHandle | None = None
         self._head_size = self._fields = self._unfinished = 0
         self._in_body = False
@@ -195,18 +199,6 @@ class GuardedHttp(HttpToolsProtocol):
         """From here on it is counted as a WebSocket."""
         self._forget()
         super().handle_websocket_upgrade()
-
-    def pause_writing(self) -> None:
-        """The reader lags behind."""
-        super().pause_writing()
-        if self._stall is not None:
-            self._stall.begin()
-
-    def resume_writing(self) -> None:
-        """The reader has caught up."""
-        super().resume_writing()
-        if self._stall is not None:
-            self._stall.end()
 
     def _forget(self) -> None:
         self._expect_nothing()

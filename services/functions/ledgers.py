@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
-from domain.problem_cases import Problem, ProblemCase
+from domain.problem_cases import ProblemCase
 from domain.runs import Counts, RunEntry
-from services.functions.runs import Write
+from services.functions.runs import Aside, Write
 from services.office import Office
 from storage.functions import Lease, LeaseLost
 from storage.mongo import DatabaseFailure, Session
@@ -27,14 +27,7 @@ class DryLedger:
     async def problem_cases(self, case_ids: Collection[str]) -> Mapping[str, ProblemCase]:
         return await self._office.problem_cases.of_cases(self._name, case_ids)
 
-    async def put_aside(
-        self,
-        problems: Sequence[Problem],
-        handled: Iterable[str],
-        now: datetime,
-        *,
-        is_complete: bool,
-    ) -> None:
+    async def put_aside(self, aside: Aside, now: datetime) -> None:
         """A dry run names them, and puts nothing aside."""
 
     async def reached(self, counts: Counts, checkpoint: Mapping[str, Any] | None) -> None:
@@ -56,23 +49,16 @@ class HeldLedger:
     async def problem_cases(self, case_ids: Collection[str]) -> Mapping[str, ProblemCase]:
         return await self._office.problem_cases.of_cases(self._entry.name, case_ids)
 
-    async def put_aside(
-        self,
-        problems: Sequence[Problem],
-        handled: Iterable[str],
-        now: datetime,
-        *,
-        is_complete: bool,
-    ) -> None:
-        name, cases, solved = self._entry.name, self._office.problem_cases, list(handled)
+    async def put_aside(self, aside: Aside, now: datetime) -> None:
+        name, cases = self._entry.name, self._office.problem_cases
 
         async def save(session: Session) -> None:
-            await cases.put(name, problems, now, session)
-            await cases.remove(name, solved, session)
+            await cases.put(name, aside.problems, now, session)
+            await cases.remove(name, aside.handled, session)
 
-        if problems or solved:
+        if aside.problems or aside.handled:
             await self.write(save)
-        if is_complete:
+        if aside.is_complete:
             await cases.remove_unmet(name, now)
 
     async def reached(self, counts: Counts, checkpoint: Mapping[str, Any] | None) -> None:

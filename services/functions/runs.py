@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypeVar
@@ -44,6 +44,18 @@ class Met(Protocol):
 C = TypeVar("C", bound=Met)
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What a run puts aside; ``handled`` are the ids of cases that it need not look at any more.
+
+    ``is_complete``: the run went through all there is, so that what it did not meet is gone.
+    """
+
+    problems: Sequence[Problem]
+    handled: Sequence[str]
+    is_complete: bool
+
+
 class Ledger(Protocol):
     """What a run keeps of itself, and the lease that lets it."""
 
@@ -51,18 +63,8 @@ class Ledger(Protocol):
         """What earlier runs of the function put aside of these."""
         ...
 
-    async def put_aside(
-        self,
-        problems: Sequence[Problem],
-        handled: Iterable[str],
-        now: datetime,
-        *,
-        is_complete: bool,
-    ) -> None:
-        """Keeps the problems of this run; lets go of the cases that were handled, by id.
-
-        ``is_complete``: the run went through all there is, so that what it did not meet is gone.
-        """
+    async def put_aside(self, aside: Aside, now: datetime) -> None:
+        """Keeps the problems of this run; lets go of the cases that were handled."""
         ...
 
     async def reached(self, counts: Counts, checkpoint: Mapping[str, Any] | None) -> None:
@@ -190,9 +192,8 @@ class Run:
     async def put_aside(self) -> None:
         """Keeps the problem cases of this attempt; called once, at its end."""
         handled = self._tried - {one.case_id for one in self._problems}
-        await self._ledger.put_aside(
-            self._problems, handled, self._began, is_complete=self._has_met_all
-        )
+        aside = Aside(self._problems, sorted(handled), self._has_met_all)
+        await self._ledger.put_aside(aside, self._began)
 
     async def reached(self, checkpoint: Mapping[str, Any]) -> None:
         """Saves counts and checkpoint and renews the lease; raises ``LeaseLost``."""
