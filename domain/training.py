@@ -82,6 +82,19 @@ class Counts:
         if len(self.having) > MOST_COUNTED:
             self._forget_the_rarest()
 
+    def merge(self, other: Counts) -> None:
+        """Learns what others were counted for, of the same names; the order decides the last
+        digits of a model.
+        """
+        self.letters.update(other.letters)
+        self.having.update(other.having)
+        for category, sums in other.sums.items():
+            ours = self.sums.setdefault(category, defaultdict(float))
+            for term, by in sums.items():
+                ours[term] += by
+        if len(self.having) > MOST_COUNTED:
+            self._forget_the_rarest()
+
     def model(self, temperature: float = 1.0) -> Model:
         """What is known by now."""
         vocabulary = self._vocabulary()

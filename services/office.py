@@ -29,6 +29,7 @@ from storage.audit import AuditLog
 from storage.baselines import BaselineRepository
 from storage.bulletins import BulletinRepository
 from storage.cases import CaseRepository
+from storage.category_counts import CategoryCountRepository
 from storage.category_models import CategoryModelRepository
 from storage.cohorts import CohortRepository
 from storage.contacts import ContactRepository
@@ -37,6 +38,7 @@ from storage.directory import DirectoryRepository
 from storage.due_cases import DueCases
 from storage.fingerprints import check_keys
 from storage.functions import FunctionRepository
+from storage.handled_letters import HandledLetters
 from storage.heads import HeadRepository
 from storage.hot_issues import HotIssueRepository
 from storage.incoming import IncomingRepository
@@ -64,6 +66,8 @@ class Office:
     written: WrittenRepository
     public_days: PublicDays
     category_models: CategoryModelRepository
+    category_counts: CategoryCountRepository
+    handled_letters: HandledLetters
     to_sweep: DueCases
     to_ask: DueCases
     directory: DirectoryRepository
@@ -177,6 +181,8 @@ def _furnished(
         written=WrittenRepository(database),
         public_days=PublicDays(database),
         category_models=CategoryModelRepository(database),
+        category_counts=CategoryCountRepository(database),
+        handled_letters=HandledLetters(database),
         to_sweep=DueCases(database, "wake_at", seals),
         to_ask=DueCases(database, "ask_at", seals),
         directory=DirectoryRepository(database),

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.agreement import Compared
 from domain.suggesting import Model
-from storage.case_reader import OnProblem, WrongType, check_types, ignore, read_each
-from storage.cases import COLLECTION as CASES
 from storage.mongo import Database, Document, Session
 
 COLLECTION = "category_models"
@@ -23,22 +20,6 @@ FORMAT = 1
 MOST_MODELS = 3
 LOOK_AGAIN = timedelta(minutes=1)
 """So long a process goes by the model that it has."""
-SPAN = timedelta(days=30)
-_LETTER = (
-    *("number", "version", "letter.title", "letter.body", "category", "confidential"),
-    *("history.at", "history.details.category"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class HandledLetter:
-    """A letter that a clerk gave a category, by its id path, and when they first did."""
-
-    id: str
-    title: str
-    body: str
-    category: tuple[str, ...]
-    reviewed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +44,6 @@ class CategoryModelRepository:
 
     def __init__(self, database: Database) -> None:
         self._collection = database[COLLECTION]
-        self._cases = database[CASES]
         self._newest: TrainedModel | None = None
         self._looked_at: datetime | None = None
 
@@ -92,34 +72,6 @@ class CategoryModelRepository:
         times = sorted([one["_id"] async for one in found], reverse=True)
         if old := times[MOST_MODELS:]:
             await self._collection.delete_many({"_id": {"$in": old}}, session=session)
-
-    async def handled_letters(
-        self, now: datetime, most: int, on_problem: OnProblem = ignore
-    ) -> AsyncIterator[HandledLetter]:
-        """The newest letters that a clerk gave a category, month by month into the past.
-
-        Confidential ones and those without their text (in the archive) are left out. At most
-        ``most``; reads what there is of letters in these months, never more at once than a batch.
-        ``on_problem`` is told of those that cannot be read.
-        """
-        ends, count = now, 0
-        begins = await self._first_submission()
-        while begins is not None and ends > begins and count < most:
-            span = {"submitted_at": {"$gte": ends - SPAN, "$lt": ends}}
-            found = self._cases.find(span, _LETTER).sort("submitted_at", 1).batch_size(200)
-            async for document in found:
-                for letter in read_each([document], _letter, on_problem):
-                    if letter is not None and count < most:
-                        count += 1
-                        yield letter
-            ends -= SPAN
-
-    async def _first_submission(self) -> datetime | None:
-        found = self._cases.find({}, ["submitted_at"]).sort("submitted_at", 1).limit(1)
-        async for one in found:
-            first: datetime = one["submitted_at"]
-            return first
-        return None
 
     async def _read_newest(self) -> TrainedModel | None:
         newest = await self._collection.find_one({"format": FORMAT}, ["_id"], sort=[("_id", -1)])
@@ -188,22 +140,3 @@ def _floats(content: bytes) -> array[float]:
     found = array("f")
     found.frombytes(content)
     return found
-
-
-def _letter(document: Document) -> HandledLetter | None:
-    history: list[Document] = document["history"]
-    times = [one["at"] for one in history if one.get("details", {}).get("category")]
-    letter = document.get("letter", {})
-    body = letter.get("body")
-    if not times or not body or not document["category"] or document["confidential"]:
-        return None
-    check_types(document, {"letter.title": str, "letter.body": str, "category": list})
-    if not isinstance(times[0], datetime):
-        raise WrongType("history.at")
-    return HandledLetter(
-        id=document["_id"],
-        title=letter["title"],
-        body=body,
-        category=tuple(document["category"]),
-        reviewed_at=times[0],
-    )

@@ -68,7 +68,7 @@ async def evaluate(office: Office, now: datetime) -> Evaluation | None:
     names = names_of(await office.directory.categories())
     letters = [
         (one.id, one.category[0], one.title, one.body)
-        async for one in office.category_models.handled_letters(now, MOST_EVALUATED)
+        async for one in office.handled_letters.newest(now, MOST_EVALUATED)
         if one.category[0] in names
     ]
     if len(letters) < FEWEST_LETTERS:

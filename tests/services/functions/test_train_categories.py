@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import random
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from services.functions.train_categories import train_categories
 from services.matters.suggestions import evaluate, suggestion_agreement, suggestion_for
 from services.office import Office
 from storage import mongo
+from storage.category_counts import COLLECTION as COUNTS
 from storage.category_models import COLLECTION
+from storage.handled_letters import WEEK
 from tests.services.functions.jobs import carried_out
 from tests.services.offices import (
     MONDAY,
@@ -35,10 +38,12 @@ SAID = {
 TEN, NEXT = at("2017-03-20 04:30"), at("2017-03-21 04:30")
 
 
-async def reviewed(office: Office, key: str, names: str, told: str | None = None) -> None:
+async def reviewed(
+    office: Office, key: str, names: str, told: str | None = None, when: datetime = MONDAY
+) -> None:
     """A letter about what ``told`` (else ``names``) is about, reviewed as ``names``."""
     title, body = SAID[told or names]
-    letter = await sent(office, key, title=title, body=f"{body}第{key}封。")
+    letter = await sent(office, key, title=title, body=f"{body}第{key}封。", when=when)
     await walked(office, letter.case, "ACCEPT REVIEW", category=_given(names))
 
 
@@ -121,16 +126,103 @@ async def test_the_same_run_twice_and_a_dry_run_write_nothing_more(
     assert len(before) == 1
 
 
-async def test_one_that_is_stopped_leaves_no_model_and_begins_again(
+async def test_one_that_is_stopped_leaves_no_model_and_goes_on_after_the_weeks_it_counted(
     office: Office, database: mongo.Database
 ) -> None:
     await handled(office, 20)
-    entry = await train(office, is_stopping=lambda: True)
+    await reviewed(office, "week before", SMOKE, when=MONDAY - WEEK)
+    looks = iter([False, False, True])
+    entry = await train(office, is_stopping=lambda: next(looks))
     assert entry.state is RunState.PARTIAL
     assert await documents(database, COLLECTION) == []
+    assert len(await documents(database, COUNTS)) == 1
     again = await train(office)
     assert (again.state, again.counts.changed) == (RunState.SUCCEEDED, 1)
-    assert len(await documents(database, COLLECTION)) == 1
+    assert await learned(database, TEN) == await from_scratch(office, database, TEN)
+
+
+async def test_a_week_in_which_nothing_changed_is_not_counted_again(
+    office: Office, database: mongo.Database
+) -> None:
+    await handled(office, 20)
+    await train(office)
+    first = await learned(database, TEN)
+    await database["cases"].update_many({}, {"$set": {"letter.body": "另一只手写的。"}})
+    await train(office, NEXT)
+    second = await learned(database, NEXT)
+    assert (first["terms"], first["weights"]) == (second["terms"], second["weights"])
+
+
+@pytest.mark.ring("all")
+@pytest.mark.parametrize("seed", range(6))
+async def test_whatever_changed_the_model_is_that_of_all_letters_counted_at_once(
+    office: Office, database: mongo.Database, seed: int
+) -> None:
+    rng = random.Random(seed)
+    await handled(office)
+    other = [one.id for one in taxonomy().path(category(SCHOOL))]
+    for day in range(4):
+        for number in range(rng.randrange(4)):
+            when = MONDAY + timedelta(days=day) - rng.randrange(3) * WEEK
+            names = rng.choice([SMOKE, SCHOOL])
+            await reviewed(office, f"{day} {number}", names, when=when)
+        some = await database["cases"].find({}, ["_id"]).to_list(None)
+        change: mongo.Document = rng.choice(
+            [
+                {"$set": {"confidential": True}},
+                {"$set": {"category": other}},
+                {"$set": {"keeping.is_tombstone": True}, "$unset": {"letter.body": ""}},
+            ]
+        )
+        await database["cases"].update_one({"_id": rng.choice(some)["_id"]}, change)
+        now = TEN + timedelta(days=day)
+        await train(office, now)
+        assert await learned(database, now) == await from_scratch(office, database, now)
+
+
+async def test_what_can_be_read_no_more_is_put_aside_each_time(
+    office: Office, database: mongo.Database
+) -> None:
+    await handled(office, 21)
+    await database["cases"].update_one({}, {"$set": {"letter.title": 7}})
+    for when in (TEN, NEXT):
+        entry = await train(office, when)
+        assert (entry.counts.seen, entry.counts.problems) == (20, 1)
+    assert await documents(database, COUNTS) == []
+
+
+async def test_what_was_counted_goes_with_its_letters(
+    office: Office, database: mongo.Database
+) -> None:
+    await handled(office, 20)
+    await reviewed(office, "old", SMOKE, when=MONDAY - WEEK)
+    await train(office)
+    assert len(await documents(database, COUNTS)) == 2
+    await database["cases"].delete_one({"submitted_at": {"$lt": MONDAY}})
+    await train(office, NEXT)
+    assert len(await documents(database, COUNTS)) == 1
+
+
+async def learned(database: mongo.Database, when: datetime) -> mongo.Document:
+    """The model of this time, but for the moment it bears."""
+    (document,) = [one for one in await documents(database, COLLECTION) if one["_id"] == when]
+    compared = [{**one, "until": None} for one in document.pop("compared")]
+    return {**document, "_id": None, "compared": compared}
+
+
+async def from_scratch(office: Office, database: mongo.Database, when: datetime) -> mongo.Document:
+    """What is learned in its place when nothing was counted before."""
+    kept = {name: await documents(database, name) for name in (COLLECTION, COUNTS)}
+    await database[COUNTS].delete_many({})
+    await database[COLLECTION].delete_one({"_id": when})
+    later = when + timedelta(seconds=1)
+    await train(office, later)
+    found = await learned(database, later)
+    for name, before in kept.items():
+        await database[name].delete_many({})
+        if before:
+            await database[name].insert_many(before)
+    return found
 
 
 async def test_agreement_is_with_what_the_model_before_had_said(office: Office) -> None:
