@@ -8,7 +8,8 @@ Everything that is published of a month is one system of sums, with two rules:
 2. **No remainder is small.** In each table published sums are those of subtrees, which lie apart
    or one within the other. Whatever can be worked out by adding and subtracting them is made of
    *remainders*: a published subtree without the published ones in it. Each has no letters, or at
-   least ``MINIMUM`` letters, and as many of what is told of them (replied to, resolved, ...).
+   least ``MINIMUM`` letters, and as many of what is told of them (replied to, resolved, ...);
+   of the late ones none, or as many.
 
 So a number of fewer than ten letters, or a part of it, lies anywhere from none to ten or more.
 ``docs/decisions/0010-withheld-figures.md`` has the argument, the tests a solver that checks it.
@@ -36,16 +37,29 @@ def is_withheld(letters: int, minimum: int = MINIMUM) -> bool:
     return letters < minimum
 
 
+def is_enough(measures: Measures, minimum: int = MINIMUM, optional: int = 0) -> bool:
+    """Whether each is of ``minimum`` letters; the last ``optional`` ones may be of none."""
+    surely = len(measures) - optional
+    return all(
+        one >= minimum or (one == 0 and place >= surely) for place, one in enumerate(measures)
+    )
+
+
 def published_paths(
-    counts: Mapping[Path, Measures], minimum: int = MINIMUM, among: Collection[Path] | None = None
+    counts: Mapping[Path, Measures],
+    minimum: int = MINIMUM,
+    among: Collection[Path] | None = None,
+    *,
+    optional: int = 0,
 ) -> frozenset[Path]:
     """Whose sums everybody may know, of each with those below it; ``()`` is the sum of all.
 
     ``counts`` are of what stands at a path itself, which counts as a neighbour of those below it.
-    Only those ``among`` are considered, where that is given. Empty where all are too few.
+    Only those ``among`` are considered, where that is given. The last ``optional`` measures may be
+    none. Empty where all are too few.
     """
     sums = _sums(counts)
-    if () not in sums or not _is_enough(sums[()], minimum):
+    if () not in sums or not is_enough(sums[()], minimum, optional):
         return frozenset()
     remainders: dict[Path, list[int]] = {(): sums[()]}
     # The largest first, so that it is the smallest that find no room; a unit before those in it.
@@ -54,7 +68,8 @@ def published_paths(
             continue
         around = nearest(path, remainders)
         left = [whole - part for whole, part in zip(remainders[around], sums[path], strict=True)]
-        if _is_enough(sums[path], minimum) and (left[0] == 0 or _is_enough(left, minimum)):
+        is_told = is_enough(sums[path], minimum, optional)
+        if is_told and (left[0] == 0 or is_enough(left, minimum, optional)):
             remainders[around], remainders[path] = left, sums[path]
     return frozenset(remainders)
 
@@ -63,10 +78,12 @@ def published_units(
     counts: Mapping[Path, Measures],
     minimum: int = MINIMUM,
     among: frozenset[str] | None = None,
+    *,
+    optional: int = 0,
 ) -> frozenset[str]:
     """Codes of the units whose sums everybody may know, of each with those below it."""
     candidates = None if among is None else {path for path in subtrees(counts) if path[-1] in among}
-    published = published_paths(counts, minimum, candidates)
+    published = published_paths(counts, minimum, candidates, optional=optional)
     # A unit that was moved has letters on two paths: both are in its figure.
     with_letters = {path for path, measures in _sums(counts).items() if path and measures[0]}
     withheld = {path[-1] for path in with_letters - published}
@@ -101,10 +118,6 @@ def nearest(path: Path, published: Collection[Path]) -> Path:
 def sees_all(reader: Actor, path: Path) -> bool:
     """Whoever works on cases sees the figures of their own subtree, however few the letters."""
     return reader.works_on_cases and reader.reaches(path)
-
-
-def _is_enough(measures: Measures, minimum: int) -> bool:
-    return all(one >= minimum for one in measures)
 
 
 def _sums(counts: Mapping[Path, Measures]) -> dict[Path, list[int]]:

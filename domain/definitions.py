@@ -91,7 +91,7 @@ class Definition:
     def tells_of_writers(self) -> bool:
         """Whether its numerator counts letters by what their writers were told or said.
 
-        An overdue reply says how an office worked, and nothing about who wrote.
+        An overdue reply says how an office worked: that there was none may be told.
         """
         return self.figure not in {FigureName.OVERDUE_RATE, FigureName.AVERAGE_REPLY_DAYS}
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from domain.anonymity import Path, published_paths, published_units
+from domain.anonymity import Path, is_enough, published_paths, published_units
 from domain.definitions import BY_ID, DEFINITIONS, Definition
 from domain.figures import Cell, Counts, Part, sum_of
 from domain.words import Channel, MailboxLevel, Word
@@ -48,7 +48,7 @@ def disclose_city(counts: Counts, minimum: int) -> Disclosed:
     parts = {
         one.id: counts.part(one)
         for one in DEFINITIONS
-        if min(measures(one, counts.letters, counts.part(one))) >= minimum
+        if is_enough_of(one, counts.letters, counts.part(one), minimum)
     }
     by_level = _table(counts.by_level, MailboxLevel, minimum)
     by_channel = _table(counts.by_channel, Channel, minimum)
@@ -87,7 +87,8 @@ def units_told(
     letters = published_units(_by_path(cells, None), minimum)
     if definition is None:
         return letters
-    return published_units(_by_path(cells, definition), minimum, letters)
+    by_path = _by_path(cells, definition)
+    return published_units(by_path, minimum, letters, optional=_optional(definition))
 
 
 def levels_told(
@@ -98,23 +99,33 @@ def levels_told(
     return frozenset(MailboxLevel[code] for code in units_told(by_level, definition, minimum))
 
 
-def measures(definition: Definition | None, letters: int, part: Part) -> tuple[int, ...]:
-    """What must not be small: letters, those that the figure is of, and what they were asked.
+def is_enough_of(definition: Definition, letters: int, part: Part, minimum: int) -> bool:
+    """Whether a figure of so many letters may be told."""
+    return is_enough(_measures(definition, letters, part), minimum, _optional(definition))
 
-    That a reply was late, or took long, says nothing about who wrote: it is no measure.
+
+def _measures(definition: Definition | None, letters: int, part: Part) -> tuple[int, ...]:
+    """What must not be small: letters, those that the figure is of, and those that it counts.
+
+    Days are told as the sum of as many letters as are in the denominator.
     """
     if definition is None:
         return (letters,)
-    if definition.tells_of_writers:
-        return letters, part.denominator, int(part.numerator)
-    return letters, part.denominator
+    if definition.figure.is_in_days:
+        return letters, part.denominator
+    return letters, part.denominator, int(part.numerator)
+
+
+def _optional(definition: Definition) -> int:
+    """Nobody need be late: that none was tells of nobody's letter."""
+    return int(not definition.tells_of_writers and not definition.figure.is_in_days)
 
 
 def _by_path(cells: Iterable[Cell], definition: Definition | None) -> dict[Path, Sequence[int]]:
     found: dict[Path, Sequence[int]] = {}
     for cell in cells:
         part = cell.parts.get(definition.id, _NOTHING) if definition else _NOTHING
-        more = measures(definition, cell.letters, part)
+        more = _measures(definition, cell.letters, part)
         known = found.get(cell.path, (0,) * len(more))
         found[cell.path] = [one + other for one, other in zip(known, more, strict=True)]
     return found

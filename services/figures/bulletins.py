@@ -11,7 +11,7 @@ from domain.anonymity import sees_all
 from domain.baselines import Baseline, change, is_comparable
 from domain.bulletins import Bulletin, BulletinState, Month
 from domain.definitions import BY_ID, CURRENT, DEFINITIONS, Definition, FigureName
-from domain.disclosure import measures
+from domain.disclosure import is_enough_of
 from domain.editions import Revision
 from domain.refusals import NotFound
 from domain.words import Channel, MailboxLevel
@@ -130,8 +130,8 @@ def _revision(bulletin: Bulletin, scope: Scope, minimum: int) -> Revision | None
     told = [
         one
         for one in revision.figures
-        if min(*measures(BY_ID[one.definition], before, one.before)) >= minimum
-        and min(*measures(BY_ID[one.definition], after, one.after)) >= minimum
+        if is_enough_of(BY_ID[one.definition], before, one.before, minimum)
+        and is_enough_of(BY_ID[one.definition], after, one.after, minimum)
     ]
     return replace(revision, figures=tuple(told))
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -55,8 +55,8 @@ class City:
             for key, part in sorted(found.items())
         )
 
-    def rows(self, minimum: int) -> tuple[OpenCase, ...]:
-        """The month's open data."""
+    def rows(self, minimum: int, *, beside_tables: bool = True) -> tuple[OpenCase, ...]:
+        """The month's open data; not ``beside_tables``: as if nothing else were published."""
         cells = self.cells
         cases = [
             _case(kind, is_replied=place < self.replied[kind])
@@ -65,7 +65,7 @@ class City:
         ]
         tables = published_tables(cells, cases, minimum)
         rows = [Row(one, parts_of(one, tables)) for one in cases]
-        return anonymised(rows, minimum, sums_of(cells, rows, tables))
+        return anonymised(rows, minimum, sums_of(cells, rows, tables) if beside_tables else ())
 
 
 def _case(kind: Kind, *, is_replied: bool) -> OpenCase:
@@ -88,7 +88,7 @@ def _case(kind: Kind, *, is_replied: bool) -> OpenCase:
 
 
 def draw_city(seed: int) -> City:
-    """Some units, levels, channels and categories, with many letters or few."""
+    """Some units, levels, channels and categories, with many letters or few; one unit has few."""
     chance = random.Random(seed)  # the same one every time
     paths: list[Path] = [("c",), ("c", "a"), ("c", "b"), ("c", "d"), ("c", "a", "x")]
     levels = [MailboxLevel.CITY_GOVERNMENT, MailboxLevel.DISTRICT, MailboxLevel.TOWNSHIP]
@@ -99,26 +99,50 @@ def draw_city(seed: int) -> City:
         count = chance.choice((0, 0, 0, 1, 2, 3, 5, 12, 30))
         letters[Kind(*parts)] = count
         replied[Kind(*parts)] = chance.choice((count, count, chance.randint(0, count)))
+    few = [
+        Kind(("c", "e"), *parts) for parts in product(levels, (Channel.WEB, Channel.SMS), topics)
+    ]
+    letters |= dict.fromkeys(few, 0)
+    replied |= dict.fromkeys(few, 0)
+    for kind in chance.sample(few, 3):
+        letters[kind] = chance.randint(1, 3)
+        replied[kind] = chance.randint(0, letters[kind])
     return City(letters, replied)
+
+
+def closed_again(city: City, seed: int) -> City:
+    """Another edition: some letters have been replied to since."""
+    chance = random.Random(seed)
+    replied = {
+        kind: chance.choice((known, known, chance.randint(known, city.letters[kind])))
+        for kind, known in city.replied.items()
+    }
+    return City(city.letters, replied)
 
 
 @dataclass(slots=True)
 class Knowledge:
-    """Constraints on the unknowns: ``n`` of a kind, ``r`` of a kind, and rows of open data."""
+    """Constraints on the unknowns: ``n`` of a kind, ``r`` of a kind, and rows of open data.
+
+    Of several editions each has an ``r`` of its own, no smaller than that of the one before.
+    """
 
     kinds: list[Kind]
+    editions: int = 1
     entries: list[tuple[int, int, float]] = field(default_factory=list)
     low: list[float] = field(default_factory=list)
     high: list[float] = field(default_factory=list)
     size: int = 0
 
     def __post_init__(self) -> None:
-        self.size = 2 * len(self.kinds)
+        self.size = (1 + self.editions) * len(self.kinds)
         for place in range(len(self.kinds)):
-            self.know({place: 1, self.replied(place): -1}, 0, np.inf)
+            ordered = [self.replied(place, one) for one in range(self.editions)] + [place]
+            for less, more in pairwise(ordered):
+                self.know({more: 1, less: -1}, 0, np.inf)
 
-    def replied(self, place: int) -> int:
-        return len(self.kinds) + place
+    def replied(self, place: int, edition: int = 0) -> int:
+        return (1 + edition) * len(self.kinds) + place
 
     def know(self, terms: Mapping[int, float], low: float, high: float) -> None:
         self.entries += [(len(self.low), place, times) for place, times in terms.items()]
@@ -132,13 +156,19 @@ class Knowledge:
     def places(self, is_meant: Callable[[Kind], bool]) -> list[int]:
         return [place for place, kind in enumerate(self.kinds) if is_meant(kind)]
 
-    def sum_is(self, is_meant: Callable[[Kind], bool], letters: int | None, replied: int | None):  # type: ignore[no-untyped-def]
+    def sum_is(
+        self,
+        is_meant: Callable[[Kind], bool],
+        letters: int | None,
+        replied: int | None,
+        edition: int = 0,
+    ) -> None:
         """A published sum."""
         meant = self.places(is_meant)
         if letters is not None:
             self.know(dict.fromkeys(meant, 1), letters, letters)
         if replied is not None:
-            self.know({self.replied(one): 1 for one in meant}, replied, replied)
+            self.know({self.replied(one, edition): 1 for one in meant}, replied, replied)
 
     def bounds(self, places: Iterable[int]) -> tuple[int, int]:
         """The least and the greatest sum of these unknowns."""
@@ -159,19 +189,27 @@ class Knowledge:
         return found[0], found[1]
 
 
-def known_of(city: City, minimum: int) -> Knowledge:
-    """All that is published of the month, put together."""
-    known, cells = Knowledge(sorted(city.letters)), city.cells
+def known_of(editions: Sequence[City], minimum: int) -> Knowledge:
+    """All that is published of the month in its editions, put together."""
+    known = Knowledge(sorted(editions[0].letters), len(editions))
+    for edition, city in enumerate(editions):
+        know_tables(known, city, minimum, edition)
+        know_rows(known, city.rows(minimum), edition)
+    return known
+
+
+def know_tables(known: Knowledge, city: City, minimum: int, edition: int = 0) -> None:
+    cells = city.cells
     whole = disclose_city(sum_of(cells), minimum)
     part = whole.counts.parts.get(REPLIED)
-    known.sum_is(lambda _: True, whole.letters, int(part.numerator) if part else None)
+    known.sum_is(lambda _: True, whole.letters, int(part.numerator) if part else None, edition)
     for channel, count in whole.counts.by_channel.items():
         known.sum_is(lambda kind, one=channel: kind.channel is one, count, None)  # type: ignore[misc]
     for level, count in whole.counts.by_level.items():
         known.sum_is(lambda kind, one=level: kind.level is one, count, None)  # type: ignore[misc]
     for level in levels_told(cells, REPLY_RATE, minimum):
         replied = int(sum_of(cells, None, level).parts[REPLIED].numerator)
-        known.sum_is(lambda kind, one=level: kind.level is one, None, replied)  # type: ignore[misc]
+        known.sum_is(lambda kind, one=level: kind.level is one, None, replied, edition)  # type: ignore[misc]
     for code in units_told(cells, None, minimum):
         counts = sum_of(cells, code)
         is_told = code in units_told(cells, REPLY_RATE, minimum)
@@ -180,10 +218,9 @@ def known_of(city: City, minimum: int) -> Knowledge:
             lambda kind, one=code: one in kind.path,  # type: ignore[misc]
             counts.letters,
             replied if is_told else None,
+            edition,
         )
     _know_topics(known, city, minimum)
-    _know_rows(known, city.rows(minimum))
-    return known
 
 
 def _know_topics(known: Knowledge, city: City, minimum: int) -> None:
@@ -195,7 +232,7 @@ def _know_topics(known: Knowledge, city: City, minimum: int) -> None:
         known.sum_is(lambda kind, one=topic: _named(kind.topic)[: len(one)] == one, count, None)  # type: ignore[misc]
 
 
-def _know_rows(known: Knowledge, rows: Iterable[OpenCase]) -> None:
+def know_rows(known: Knowledge, rows: Iterable[OpenCase], edition: int = 0) -> None:
     """Each row is of some kind that it may be of; no kind has more rows than letters."""
     of_kind, replied_of_kind = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
     groups = Counter((_shown(row), row.reply_days != "") for row in rows)
@@ -206,7 +243,7 @@ def _know_rows(known: Knowledge, rows: Iterable[OpenCase]) -> None:
             (replied_of_kind if is_replied else of_kind)[place].append(share)
         known.know(shares, count, count)
     for place in range(len(known.kinds)):
-        replied = known.replied(place)
+        replied = known.replied(place, edition)
         known.know({replied: 1, **dict.fromkeys(replied_of_kind[place], -1)}, 0, np.inf)
         known.know({place: 1, replied: -1, **dict.fromkeys(of_kind[place], -1)}, 0, np.inf)
 
