@@ -131,6 +131,10 @@ WORDS: Mapping[str, Text] = {
         "没有来信数足以公布的地点。", "No place has enough letters for them to be shown."
     ),
     "data": Text("开放数据与通报", "Open data and press release"),
+    "data_due": Text(
+        "本月的开放数据将在通报定稿后的归档时公布，预计{}。",
+        "The month's data will be published by the archive after the bulletin is frozen: on {}.",
+    ),
     "footer": Text(
         "每项指标都注明口径、分子和分母。0/0 记为“暂无数据”。",
         "Every figure names its definition, its numerator and its denominator. 0/0 is no data.",

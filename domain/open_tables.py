@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from domain.anonymity import Path, nearest, published_paths
 from domain.disclosure import levels_told, units_told
 from domain.figures import Cell, Part
-from domain.open_data import OpenCase, Row, TableSum
+from domain.open_data import ANY, OpenCase, Row, TableSum
 
 COARSEST = 2
 """Units from the city down to departments and districts; none below is told."""
@@ -63,6 +63,27 @@ def parts_of(case: OpenCase, tables: Tables) -> dict[str, Hashable]:
         path = topic[:depth]
         parts[column] = path if path in tables.topics else (REST, nearest(path, tables.topics))
     return parts
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCount:
+    """Letters of a topic, with those of all topics in it; ``*`` stands for all of them."""
+
+    network: str
+    category: str
+    subcategory: str
+    letters: int
+
+
+def topic_counts(cases: Iterable[OpenCase], tables: Tables) -> list[TopicCount]:
+    """The table by category, as it is published: of each topic that may be told, its letters."""
+    counts = Counter(_named(_topic(case)) for case in cases)
+    found = []
+    for path in sorted(tables.topics):
+        network, category, subcategory = (*path, ANY, ANY, ANY)[: len(TOPICS)]
+        letters = sum(count for topic, count in counts.items() if topic[: len(path)] == path)
+        found.append(TopicCount(network, category, subcategory, letters))
+    return found
 
 
 def sums_of(cells: Iterable[Cell], rows: Sequence[Row], tables: Tables) -> list[TableSum]:

@@ -15,19 +15,16 @@ from domain.facts import CohortLetter, Facts
 from domain.figures import Membership
 from domain.manifests import digest
 from domain.open_data import OpenCase, Row, SurveyTold, anonymised, band_of, week_of
-from domain.open_tables import parts_of, published_tables, sums_of, unit_of
+from domain.open_tables import parts_of, published_tables, sums_of, topic_counts, unit_of
 from domain.refusals import NotFound
 from services.archive.files import ArchiveBroken
-from services.archive.open_files import as_csv, as_dictionary, as_parquet
-from services.archive.published import CSV, DICTIONARY, FILES, PARQUET, key_of
+from services.archive.open_files import as_csv, as_dictionary, as_parquet, as_topics
+from services.archive.published import CSV, DICTIONARY, FILES, MONTHS, PARQUET, TOPICS, key_of
 from services.archive.reading import object_at
 from services.functions.runs import Run
 from services.functions.workshop import ObjectStore, Workshop
 from services.office import Office
 from storage.case_reader import OnProblem, ignore
-
-MONTHS = 12
-"""So many months back are looked at: one that was frozen late is published late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +60,22 @@ async def publish(
 ) -> None:
     """Writes the month's files, the dictionary last; without letters that cannot be read.
 
-    What lies there as CSV is what was published, whoever wrote it and whatever was changed since:
-    the other files are made of it. Raises ``ArchiveBroken`` when one of them says something else.
+    The rows that lie there are what was published, whoever wrote them and whatever was changed
+    since: what describes them is made of them. Raises ``ArchiveBroken`` when one of the files says
+    something else.
     """
     month = bulletin.month
-    if await store.get(key_of(month, CSV)) is None:
-        made = as_csv(await open_cases(office, bulletin, on_problem))
-        await store.put_new(key_of(month, CSV), made, digest(made))
-    csv_file = await object_at(store, key_of(month, CSV))
+    lying = [await store.get(key_of(month, name)) for name in (TOPICS, CSV)]
+    if None in lying:
+        for name, body in (await _tables(office, bulletin, on_problem)).items():
+            await store.put_new(key_of(month, name), body, digest(body))
+    topics, csv_file = [await object_at(store, key_of(month, name)) for name in (TOPICS, CSV)]
     made = await asyncio.to_thread(as_parquet, csv_file)
     await store.put_new(key_of(month, PARQUET), made, digest(made))
     # An older version of the library may have written it: what lies there is what is described.
     parquet = await object_at(store, key_of(month, PARQUET))
-    told = await _dictionary(office, bulletin, csv_file, parquet)
+    files = {TOPICS: topics, CSV: csv_file, PARQUET: parquet}
+    told = await _dictionary(office, bulletin, files)
     await store.put_new(key_of(month, DICTIONARY), told, digest(told))
     if await object_at(store, key_of(month, DICTIONARY)) != told:
         raise ArchiveBroken(f"{key_of(month, DICTIONARY)} is there already, and says otherwise")
@@ -91,21 +91,32 @@ async def open_files(office: Office, store: ObjectStore, month: Month) -> dict[s
             "month",
         )
     if await store.get(key_of(month, DICTIONARY)) is not None:
-        return {name: await object_at(store, key_of(month, name)) for name in FILES}
-    csv_file = await store.get(key_of(month, CSV))
-    if csv_file is None:
-        csv_file = as_csv(await open_cases(office, bulletin))
+        lying = {name: await store.get(key_of(month, name)) for name in FILES}
+        return {name: body for name, body in lying.items() if body is not None}
+    made = await _tables(office, bulletin)
+    files = {name: await store.get(key_of(month, name)) or body for name, body in made.items()}
     parquet = await store.get(key_of(month, PARQUET))
     if parquet is None:
-        parquet = await asyncio.to_thread(as_parquet, csv_file)
-    told = await _dictionary(office, bulletin, csv_file, parquet)
-    return {CSV: csv_file, PARQUET: parquet, DICTIONARY: told}
+        parquet = await asyncio.to_thread(as_parquet, files[CSV])
+    files[PARQUET] = parquet
+    return {**files, DICTIONARY: await _dictionary(office, bulletin, files)}
 
 
-async def open_cases(
+async def _tables(
     office: Office, bulletin: Bulletin, on_problem: OnProblem = ignore
-) -> Sequence[OpenCase]:
-    """The letters that the bulletin counts, as it knew them, but for confidential ones."""
+) -> dict[str, bytes]:
+    """The table by category and the rows beside it, both of the same letters: those that the
+    bulletin counts, as it knew them, but for confidential ones."""
+    cases = await _cases(office, bulletin, on_problem)
+    cells = await office.bulletins.cells(bulletin)
+    tables = published_tables(cells, cases, office.minimum)
+    rows = [Row(one, parts_of(one, tables)) for one in cases]
+    sums = sums_of(cells, rows, tables)
+    told = await asyncio.to_thread(anonymised, rows, office.minimum, sums)
+    return {TOPICS: as_topics(topic_counts(cases, tables)), CSV: as_csv(told)}
+
+
+async def _cases(office: Office, bulletin: Bulletin, on_problem: OnProblem) -> Sequence[OpenCase]:
     month = bulletin.month
     counted = {one.number: one for one in await office.bulletins.members(bulletin)}
     begins, ends = month.begins, month.plus(1).begins
@@ -116,20 +127,15 @@ async def open_cases(
         {one.category[0] for one in told if one.category}
     )
     units = await office.directory.units_by_code({_unit(counted[one.number]) for one in told})
-    cases = [_row(one, counted[one.number], bulletin, mains, categories, units) for one in told]
-    cells = await office.bulletins.cells(bulletin)
-    tables = published_tables(cells, cases, office.minimum)
-    rows = [Row(one, parts_of(one, tables)) for one in cases]
-    sums = sums_of(cells, rows, tables)
-    return await asyncio.to_thread(anonymised, rows, office.minimum, sums)
+    return [_row(one, counted[one.number], bulletin, mains, categories, units) for one in told]
 
 
-async def _dictionary(office: Office, bulletin: Bulletin, csv_file: bytes, parquet: bytes) -> bytes:
+async def _dictionary(office: Office, bulletin: Bulletin, files: Mapping[str, bytes]) -> bytes:
     taxonomy = await office.directory.categories()
-    codes = {line.split(",")[8] for line in csv_file.decode().splitlines()[1:]}
+    codes = {line.split(",")[8] for line in files[CSV].decode().splitlines()[1:]}
     units = await office.directory.units_by_code(codes)
     categories = {one.id: one for one in taxonomy}
-    return as_dictionary(bulletin, csv_file, parquet, categories, units, office.minimum)
+    return as_dictionary(bulletin, files, categories, units, office.minimum)
 
 
 def _row(

@@ -7,7 +7,7 @@ import io
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ from domain.csv_text import format_for_machines
 from domain.directory import Unit
 from domain.manifests import digest
 from domain.open_data import ANY, BANDS, COLUMNS, LONGEST, Column, OpenCase, SurveyTold
+from domain.open_tables import TopicCount
 from domain.words import Channel, LetterKind, MailboxLevel, Network, Outcome, UnitLevel, Word
-from services.archive.published import CSV, PARQUET
+from services.archive.published import CSV, PARQUET, TOPICS
 
 WORDS: Mapping[str, type[Word]] = {
     "level": MailboxLevel,
@@ -37,6 +38,12 @@ def as_csv(cases: Iterable[OpenCase]) -> bytes:
     names = [column.name for column in COLUMNS]
     rows = ([_cell(value) for value in astuple(case)] for case in cases)
     return format_for_machines(chain([names], rows)).encode()
+
+
+def as_topics(counts: Iterable[TopicCount]) -> bytes:
+    """UTF-8 with a line of names, as the rows are."""
+    names = [one.name for one in fields(TopicCount)]
+    return format_for_machines(chain([names], map(astuple, counts))).encode()
 
 
 def as_parquet(csv_file: bytes) -> bytes:
@@ -66,19 +73,20 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 
 def as_dictionary(
     bulletin: Bulletin,
-    csv_file: bytes,
-    parquet: bytes,
+    files: Mapping[str, bytes],
     categories: Mapping[str, Category],
     units: Mapping[str, Unit],
     k: int,
 ) -> bytes:
     """What the files are, what their columns and values mean, in Chinese and English."""
-    rows = list(csv.DictReader(io.StringIO(csv_file.decode())))
+    rows, topics = (
+        list(csv.DictReader(io.StringIO(files[name].decode()))) for name in (CSV, TOPICS)
+    )
     named: dict[str, Mapping[str, Category | Unit | None]] = {
-        "category": {one["category"]: categories.get(one["category"]) for one in rows},
-        "subcategory": {one["subcategory"]: categories.get(one["subcategory"]) for one in rows},
-        "unit": {one["unit"]: units.get(one["unit"]) for one in rows},
+        name: {one[name]: categories.get(one[name]) for one in (*rows, *topics)}
+        for name in ("category", "subcategory")
     }
+    named["unit"] = {one["unit"]: units.get(one["unit"]) for one in rows}
     told = {
         "month": str(bulletin.month),
         "edition": bulletin.edition,
@@ -88,8 +96,13 @@ def as_dictionary(
         "rows": len(rows),
         "anonymity": {"k": k, "withheld": ANY},
         "files": {
-            name: {"sha256": digest(body), "size": len(body)}
-            for name, body in ((CSV, csv_file), (PARQUET, parquet))
+            name: {"sha256": digest(body), "size": len(body)} for name, body in files.items()
+        },
+        "topics": {
+            "letters": {
+                "zh": "该类别（含其下各类）的来信数；“*”代表全部",
+                "en": "Letters of the category and of all in it; * stands for all",
+            }
         },
         "columns": [_described(one, named.get(one.name, {})) for one in COLUMNS],
     }

@@ -8,11 +8,16 @@ from domain.bulletins import Month
 from services.functions.workshop import ObjectStore
 
 ROOT = "open-data"
+MONTHS = 12
+"""So many months back the archive looks: one that was frozen late is published late."""
 CSV, PARQUET, DICTIONARY = "cases.csv", "cases.parquet", "dictionary.json"
-FILES = (CSV, PARQUET, DICTIONARY)
-"""In the order in which they are written: a month with a dictionary is complete."""
+TOPICS = "topics.csv"
+FILES = (TOPICS, CSV, PARQUET, DICTIONARY)
+"""In the order in which they are written: a month with a dictionary is complete. Months that were
+published before 2026-12 have no topics."""
 MEDIA_TYPES: Mapping[str, str] = {
     CSV: "text/csv; charset=utf-8",
+    TOPICS: "text/csv; charset=utf-8",
     PARQUET: "application/vnd.apache.parquet",
     DICTIONARY: "application/json",
 }

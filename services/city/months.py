@@ -20,7 +20,7 @@ from domain.refusals import NotFound, Text
 from domain.words import Word
 from services.city.memory import CityMemory
 from services.city.page import CityPage, Sections, Share, ShownFigure
-from services.city.sections import links_of, sections_of
+from services.city.sections import data_due, links_of, sections_of
 from services.figures.bulletins import ToldBulletin, ToldFigure, bulletin_of
 from services.figures.days import moment_for
 from services.figures.months import MonthFigures, figures_of
@@ -83,11 +83,13 @@ class CityMonths:
         office = self._office()
         told = await bulletin_of(office, month, now)
         trend = await self._trend(month, months, now)
+        links = await links_of(self._archive, month)
         sections = replace(
             await sections_of(
                 office, month, ranked_by, now, is_closed=told.state is not BulletinState.LIVE
             ),
-            links=await links_of(self._archive, month),
+            links=links,
+            data_due=None if links else await data_due(office, month, now),
         )
         page = _page(await _city(office), told, months, trend, sections)
         return replace(page, minimum=office.minimum)

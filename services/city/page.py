@@ -150,7 +150,8 @@ class DataLink:
 class Sections:
     """What other services tell of the month; None is left out of the page, nothing is told.
 
-    ``are_issues_counted``: whether all letters of the month are grouped.
+    ``are_issues_counted``: whether all letters of the month are grouped. ``data_due`` is the day on
+    which ``links`` are to be expected, while there are none.
     """
 
     ranking: Ranking | None = None
@@ -158,6 +159,7 @@ class Sections:
     topics: Sequence[RisingTopic] | None = None
     geography: Geography | None = None
     links: Sequence[DataLink] = ()
+    data_due: date | None = None
     are_issues_counted: bool = True
 
 

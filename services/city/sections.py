@@ -7,18 +7,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.actors import ANONYMOUS
 from domain.baselines import LEAST_COMPARED
-from domain.bulletins import Month
+from domain.bulletins import BulletinState, Month
 from domain.calendar import ONE_DAY, city_date
 from domain.definitions import FigureName
 from domain.hot_issues import CountedLetter, Trend
 from domain.mapping import MapPart
 from domain.ranking import ranked
 from domain.refusals import Text
-from services.archive.published import CSV, DICTIONARY, PARQUET, published_file
+from services.archive.published import (
+    CSV,
+    DICTIONARY,
+    MONTHS,
+    PARQUET,
+    TOPICS,
+    published_file,
+)
 from services.city.page import (
     DataLink,
     Geography,
@@ -31,13 +38,15 @@ from services.city.page import (
     Square,
 )
 from services.figures import rankings
+from services.functions.schedules import next_run_at
+from services.functions.table import FUNCTIONS
 from services.functions.workshop import ObjectStore
 from services.matters.hot_issues import ToldIssue, are_all_grouped, found_issues, told
 from services.matters.maps import LetterMap, MapAsked, MapFeature, letter_map
 from services.matters.rising import rising_topics
 from services.office import Office
 
-ISSUES, TOPICS = 6, 8
+MOST_ISSUES, MOST_TOPICS = 6, 8
 """Those with most writers; the surest."""
 STEPS = 10
 """Of an issue's line: the month in so many parts."""
@@ -47,6 +56,7 @@ _TRENDS = {
     Trend.FALLING: Text("下降", "falling"),
 }
 _FILES = {
+    TOPICS: Text("本月来信的类别（匿名），CSV", "The month's letters by category, as CSV"),
     CSV: Text("本月诉求件（匿名），CSV", "The month's cases, anonymised, as CSV"),
     PARQUET: Text("本月诉求件（匿名），Parquet", "The month's cases, anonymised, as Parquet"),
     DICTIONARY: Text("数据字典，JSON", "The data dictionary, as JSON"),
@@ -75,7 +85,25 @@ async def links_of(archive: ObjectStore, month: Month) -> list[DataLink]:
     """What the archive has published of the month."""
     if await published_file(archive, month, DICTIONARY) is None:
         return []
-    return [DataLink(name, f"/open-data/{month}/{file}") for file, name in _FILES.items()]
+    has_topics = await published_file(archive, month, TOPICS) is not None
+    return [
+        DataLink(name, f"/open-data/{month}/{file}")
+        for file, name in _FILES.items()
+        if file != TOPICS or has_topics
+    ]
+
+
+async def data_due(office: Office, month: Month, now: datetime) -> date | None:
+    """When the archive's run is to publish the month's open data; None while that is paused, or
+    when the month is too long ago for it."""
+    plan = office.closing_plans.on(month.plus(1).day(1))
+    frozen_at = plan.closes_at(month, BulletinState.FROZEN)
+    archive = FUNCTIONS["monthly_archive"]
+    state = (await office.functions.states([archive.name]))[archive.name]
+    due = next_run_at(archive, state, max(now, frozen_at))
+    if due is None or month < Month.of(city_date(due)).plus(-MONTHS):
+        return None
+    return city_date(due)
 
 
 async def _ranking(office: Office, month: Month, figure: FigureName, now: datetime) -> Ranking:
@@ -102,7 +130,7 @@ async def _ranking(office: Office, month: Month, figure: FigureName, now: dateti
 
 async def _issues(office: Office, month: Month, now: datetime) -> list[ShownIssue]:
     last_day = min(city_date(month.plus(1).begins) - ONE_DAY, city_date(now))
-    found = (await found_issues(office, month.day(1), last_day))[:ISSUES]
+    found = (await found_issues(office, month.day(1), last_day))[:MOST_ISSUES]
     letters = await office.hot_issues.between(month.begins, month.plus(1).begins) if found else []
     described = await told(office, found)
     return [_issue(one, month, letters) for one in described if one.title]
@@ -133,7 +161,7 @@ async def _topics(office: Office, month: Month, now: datetime) -> list[RisingTop
             one.rise.letters,
             one.rise.usual if one.is_past_told else None,
         )
-        for one in found[:TOPICS]
+        for one in found[:MOST_TOPICS]
     ]
 
 

@@ -19,7 +19,7 @@ from domain.runs import RunEntry, RunState, Trigger
 from infra.objects import DirectoryStore
 from services.archive.open_data import open_files
 from services.archive.open_files import as_parquet
-from services.archive.published import CSV, DICTIONARY, FILES, PARQUET
+from services.archive.published import CSV, DICTIONARY, FILES, PARQUET, TOPICS
 from services.functions.monthly_archive import monthly_archive
 from services.functions.running import Frame, Wanted, run_function
 from services.office import Office
@@ -68,7 +68,10 @@ async def test_a_frozen_month_is_published_with_what_describes_it(
     rows = list(csv.DictReader(io.StringIO(found[CSV].decode())))
     assert len(rows) == K
     assert {row["week"] for row in rows} == {"2017-03-06"}
+    topics = list(csv.DictReader(io.StringIO(found[TOPICS].decode())))
+    assert topics[0] == {"network": "*", "category": "*", "subcategory": "*", "letters": str(K)}
     told = json.loads(found[DICTIONARY])
+    assert set(told["files"]) == set(FILES) - {DICTIONARY}
     assert [one["name"] for one in told["columns"]] == [one.name for one in COLUMNS]
     assert all(one["zh"] and one["en"] for one in told["columns"])
     assert told["files"][CSV]["sha256"] == hashlib.sha256(found[CSV]).hexdigest()
@@ -87,7 +90,9 @@ def _spoken(row: tuple[object, ...]) -> list[str | None]:
 
 
 @pytest.mark.ring("all")
-@pytest.mark.parametrize("there", [(), (CSV,), (CSV, PARQUET), FILES])
+@pytest.mark.parametrize(
+    "there", [(), (TOPICS,), (TOPICS, CSV), (TOPICS, CSV, PARQUET), (CSV,), FILES]
+)
 async def test_killed_anywhere_the_same_files_come_of_it(
     cellar: Cellar, database: Database, there: tuple[str, ...]
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -251,12 +251,23 @@ async def test_what_the_archive_has_published_can_be_taken_away(
     await close(office, client, JANUARY)
     shown = await CityMonths(lambda: office, archive).page(JANUARY, None, MID_MARCH)
     assert shown.sections.links == []
+    assert shown.sections.data_due == date(2017, 4, 1)  # the archive's next run
     bulletin = await office.bulletins.find(JANUARY, 1)
     assert bulletin
     await publish(office, archive, bulletin)
     shown = await CityMonths(lambda: office, archive).page(JANUARY, None, MID_MARCH)
     assert [one.address for one in shown.sections.links] == [
+        "/open-data/2017-01/topics.csv",
         "/open-data/2017-01/cases.csv",
         "/open-data/2017-01/cases.parquet",
         "/open-data/2017-01/dictionary.json",
     ]
+    assert shown.sections.data_due is None
+
+
+async def test_a_month_that_is_not_frozen_says_when_its_data_are_to_be_expected(
+    months: CityMonths, office: Office
+) -> None:
+    await answered(office, "a", at("2017-03-10 09:00"))
+    page = await months.page(MARCH, None, MID_MARCH)
+    assert page.sections.data_due == date(2017, 5, 1)  # after the 25th of April
