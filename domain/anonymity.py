@@ -12,7 +12,7 @@ Everything that is published of a month is one system of sums, with two rules:
    of the late ones none, or as many.
 
 So a number of fewer than ten letters, or a part of it, lies anywhere from none to ten or more.
-``docs/decisions/0010-withheld-figures.md`` has the argument, the tests a solver that checks it.
+``docs/decisions/0012-withheld-figures.md`` has the argument, the tests a solver that checks it.
 """
 
 from __future__ import annotations
