@@ -133,6 +133,13 @@ async def proven(office: Office, proof: Proof, shape: Shape[T]) -> T | None:
 
 
 async def _carry_out(office: Office, case: Case, wanted: Act, actor: Actor, now: datetime) -> Case:
+    after = await work_out(office, case, wanted, actor, now)
+    await office.cases.save(case, after, notices_since(after, case.version))
+    return after
+
+
+async def work_out(office: Office, case: Case, wanted: Act, actor: Actor, now: datetime) -> Case:
+    """The case as the action leaves it; nothing is written. Raises as ``act`` does."""
     if wanted.version is not None and wanted.version != case.version:
         raise StaleCase
     if wanted.action is Action.WITHDRAW and await office.cases.has_joined(case.id):
@@ -147,7 +154,6 @@ async def _carry_out(office: Office, case: Case, wanted: Act, actor: Actor, now:
     if isinstance(main, MainCase) and main.answers:
         passed_on = {"round": main.answers}
         after = after.take(Action.ANSWER_JOINED, replace(moment, actor=SYSTEM), passed_on)
-    await office.cases.save(case, after, notices_since(after, case.version))
     return after
 
 

@@ -20,6 +20,7 @@ from storage.mongo import (
     Document,
     Session,
     aggregate,
+    is_contended,
     is_passing,
     start_session,
     transaction_of,
@@ -150,7 +151,7 @@ class FunctionRepository:
             lease = await _repeated(lambda: self._taken(wanted, process))
         except BaseException as error:
             await session.end_session()
-            if is_passing(error):
+            if is_contended(error):
                 return None
             raise
         if lease is None:

@@ -211,6 +211,11 @@ def is_passing(error: BaseException) -> bool:
     return isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError")
 
 
+def is_contended(error: BaseException) -> bool:
+    """Whether a transaction failed because another one was in its way, and nothing else did."""
+    return is_passing(error) and not is_outage(error)
+
+
 async def _settled(value: Any) -> Any:
     """What one driver returns as it is and the other as an awaitable."""
     return await value if inspect.isawaitable(value) else value

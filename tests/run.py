@@ -119,6 +119,8 @@ def main() -> int:
     parser.add_argument("command", choices=("check", "test", "all", "release"))
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args()
+    # Each test process, and each that a test starts, would compile the program anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     reference, began = measure(), time.monotonic()
     first, *others = parts_of(given.command)
     with ThreadPoolExecutor(1) as beside:

@@ -185,16 +185,18 @@ async def _taken(frame: Frame, entry: RunEntry) -> Lease | None:
 async def _left_to_another(frame: Frame, entry: RunEntry, trigger: Trigger) -> RunEntry:
     """Another run of the function is under way: perhaps another attempt at this very one.
 
-    What was begun before is not skipped, nor a scheduled time that no later one stands in for:
-    it is told as REQUESTED, to be asked for again.
+    What was begun before is not skipped, nor a scheduled time that no later one stands in for, nor
+    what nobody holds: a transaction that lost its client is in the way for a minute at most. All
+    that is told as REQUESTED, to be asked for again.
     """
     state = (await frame.office.functions.states([entry.name]))[entry.name]
     if state.held_by == entry.id:
         return await _reread(frame, entry)
     is_made_up_for = frame.functions[entry.name].catch_up is CatchUp.ALL
-    if entry.attempt or (trigger is Trigger.SCHEDULE and is_made_up_for):
+    is_missed = trigger is Trigger.SCHEDULE and is_made_up_for
+    if entry.attempt or is_missed or state.held_by is None:
         return replace(entry, state=RunState.REQUESTED)
-    error = f"another run holds this function: {state.held_by or 'it has just ended'}"
+    error = f"another run holds this function: {state.held_by}"
     skipped = await frame.office.runs.skip(entry, error, frame.clock())
     return skipped or await _reread(frame, entry)
 
