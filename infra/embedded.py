@@ -20,7 +20,7 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,8 @@ from infra.process import is_running, terminate, wait_until
 from settings import Settings
 from storage.mongo import server_pid
 
+PROGRAM: Sequence[str] = (str(Path(sys.executable).with_name("secantusd-py")),)
+"""How the server is called; its options follow."""
 HOST = "127.0.0.1"
 START_SECONDS = 30.0
 ADOPT_SECONDS = 10.0
@@ -206,8 +208,7 @@ def _spawn(data_dir: Path, port: int, lock: IO[str]) -> int:
     """Start the process, in a session of its own: Ctrl-C is for the server before it."""
     config = data_dir / "db.toml"
     config.touch()  # named, so that no other configuration on this machine is found
-    program = str(Path(sys.executable).with_name("secantusd-py"))
-    command = [program, "--config", str(config), "--host", HOST, "--port", str(port)]
+    command = [*PROGRAM, "--config", str(config), "--host", HOST, "--port", str(port)]
     command += ["--storage-path", str(data_dir / "db"), "--sync-on-commit"]
     log = os.open(data_dir / "db.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:

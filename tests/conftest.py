@@ -15,14 +15,17 @@ from pathlib import Path
 
 import pytest
 
+from infra import embedded
 from infra.embedded import EmbeddedDatabase
 from services.office import Office, close_office, open_office
 from storage import mongo
+from tests import server
 from tests.databases import SHELF, clear_away
 from tests.services.offices import KEYS, settle_small_city
 
 pytest_plugins = ("tests.rings", "tests.drivers")
 
+embedded.PROGRAM = server.PROGRAM
 _numbers = itertools.count(1)
 _GIVEN_SERVER = os.environ.get("MONGODB_URI")
 """As the run was started: tests change the environment."""
@@ -43,11 +46,9 @@ def mongo_uri() -> Iterator[str]:
         clear_away(_GIVEN_SERVER)
         return
     with tempfile.TemporaryDirectory(prefix="lizheng-test-") as folder:
-        # Tests live in 2017, which the server's own clock would find expired.
-        (Path(folder) / "db.toml").write_text("[storage]\nttl_sweep_seconds = 0\n")
-        embedded = EmbeddedDatabase.start(Path(folder))
-        yield embedded.uri
-        embedded.stop(timeout=0)  # nothing in it is worth a polite end
+        database = EmbeddedDatabase.start(Path(folder))
+        yield database.uri
+        database.stop(timeout=0)  # nothing in it is worth a polite end
 
 
 @pytest.fixture

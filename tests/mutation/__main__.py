@@ -15,7 +15,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from infra import embedded
 from infra.embedded import EmbeddedDatabase
+from tests import server
 from tests.mutation.operators import Mutant, find_mutants
 from tests.mutation.trial import ROOT, path_of, prepare, start, try_each
 
@@ -88,8 +90,8 @@ def main() -> int:
     mutants = draw(given.seed, given.count)
     left = survivors_of(mutants, {module: tests_of(module) for module in MODULES}, given.workers)
     print(f"{len(mutants) - len(left)} killed by the domain's tests")  # noqa: T201
+    embedded.PROGRAM = server.PROGRAM
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "db.toml").write_text("[storage]\nttl_sweep_seconds = 0\n")
         database = EmbeddedDatabase.start(Path(folder))
         os.environ["MONGODB_URI"] = database.uri
         try:
