@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.opening import CommandRefused, with_office
+from domain.actors import SYSTEM
 from domain.calendar import city_date
 from domain.redaction import redact_title
 from services.matters.hot_issues import ToldIssue, found_issues, told
@@ -39,7 +40,7 @@ def _day(text: str) -> date:
 
 
 async def _tell(office: Office, first_day: date, last_day: date, first: int, letters: int) -> None:
-    found = (await found_issues(office, first_day, last_day))[:first]
+    found = (await found_issues(office, first_day, last_day, SYSTEM))[:first]
     if not found:
         typer.echo(NONE)
     for place, one in enumerate(await told(office, found), 1):

@@ -54,14 +54,17 @@ class HotIssue:
 
 
 def hot_issues(
-    letters: Iterable[CountedLetter], begins: datetime, ends: datetime
+    letters: Iterable[CountedLetter],
+    begins: datetime,
+    ends: datetime,
+    least: int = LEAST_WRITERS,
 ) -> list[HotIssue]:
-    """Of what at least ``LEAST_WRITERS`` wrote, most writers first; then letters, then newest."""
+    """Of what at least ``least`` people wrote, most writers first; then letters, then newest."""
     groups: dict[str, list[CountedLetter]] = {}
     for one in letters:
         groups.setdefault(one.group, []).append(one)
     found = [_issue(key, members, begins, ends) for key, members in groups.items()]
-    hot = [one for one in found if one.writers >= LEAST_WRITERS]
+    hot = [one for one in found if one.writers >= least]
     return sorted(hot, key=order_of)
 
 

@@ -41,7 +41,7 @@ class HotIssueQueries:
     ) -> Connection[HotIssue]:
         page = page_of(first, after, last, before)
         office = info.context.office
-        found = page_of_issues(await found_issues(office, from_, to), page)
+        found = page_of_issues(await found_issues(office, from_, to, info.context.actor), page)
         items = tuple(await told(office, found.items))
         described = Slice(items, found.cursors, found.has_next, found.has_previous, found.total)
         return connection(described, HotIssue.of)

@@ -19,7 +19,7 @@ from storage.short_lists import page_of_items
 
 @strawberry.type(
     description="Letters about the same matter at the same place, found from their text. Fewer than"
-    f" {LEAST_WRITERS} distinct writers make none."
+    f" {LEAST_WRITERS} distinct writers make none; the public is told of those of ten or more."
 )
 class HotIssue:
     title: str = strawberry.field(

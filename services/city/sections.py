@@ -130,7 +130,7 @@ async def _ranking(office: Office, month: Month, figure: FigureName, now: dateti
 
 async def _issues(office: Office, month: Month, now: datetime) -> list[ShownIssue]:
     last_day = min(city_date(month.plus(1).begins) - ONE_DAY, city_date(now))
-    found = (await found_issues(office, month.day(1), last_day))[:MOST_ISSUES]
+    found = (await found_issues(office, month.day(1), last_day, ANONYMOUS))[:MOST_ISSUES]
     letters = await office.hot_issues.between(month.begins, month.plus(1).begins) if found else []
     described = await told(office, found)
     return [_issue(one, month, letters) for one in described if one.title]

@@ -15,6 +15,7 @@ from domain.actors import Actor
 from domain.bulletins import Month
 from domain.calendar import day_begins, day_is_over
 from domain.hot_issues import (
+    LEAST_WRITERS,
     HotIssue,
     central_first,
     hot_issues,
@@ -43,15 +44,20 @@ class ToldIssue:
     keywords: tuple[str, ...]
 
 
-async def found_issues(office: Office, first_day: date, last_day: date) -> list[HotIssue]:
+async def found_issues(
+    office: Office, first_day: date, last_day: date, reader: Actor
+) -> list[HotIssue]:
     """All of these days in Asia/Shanghai, both included, most writers first.
+
+    The public is told of no issue of fewer writers than of letters in a figure.
 
     Raises ``InvalidInput`` naming ``to`` for days that are none or too many.
     """
     if not timedelta() <= last_day - first_day < LONGEST:
         raise InvalidInput("日期范围无效。", "It must be from 1 day to 3 years.", "to")
     begins, ends = day_begins(first_day), day_is_over(last_day)
-    return hot_issues(await office.hot_issues.between(begins, ends), begins, ends)
+    least = LEAST_WRITERS if reader.works_on_cases else max(LEAST_WRITERS, office.minimum)
+    return hot_issues(await office.hot_issues.between(begins, ends), begins, ends, least)
 
 
 async def are_all_grouped(office: Office, month: Month) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from domain.actors import ANONYMOUS, Actor
+from domain.hot_issues import HotIssue
 from domain.refusals import InvalidInput
 from domain.words import Role
 from services.matters.grouping import group_waiting
@@ -55,7 +56,7 @@ async def plant(office: Office) -> list[str]:
 
 async def issues(office: Office) -> list[ToldIssue]:
     await group_waiting(office)
-    return await told(office, await found_issues(office, EARLY, LATE))
+    return await told(office, await found_issues(office, EARLY, LATE, REVIEWER))
 
 
 async def test_letters_of_several_writers_about_one_matter_are_one_hot_issue(
@@ -77,6 +78,18 @@ async def test_the_same_complaint_about_other_places_is_another_matter(office: O
     assert await issues(office) == []
 
 
+async def test_the_public_is_told_of_no_issue_of_fewer_than_ten_writers(office: Office) -> None:
+    for n in range(10):
+        assert await issues_for_all(office) == []
+        await wrote(office, PLANT[n % len(PLANT)], f"w{n}")
+        await group_waiting(office)
+    assert [one.writers for one in await issues_for_all(office)] == [10]
+
+
+async def issues_for_all(office: Office) -> list[HotIssue]:
+    return await found_issues(office, EARLY, LATE, ANONYMOUS)
+
+
 async def test_one_writer_alone_makes_no_hot_issue(office: Office) -> None:
     for title in PLANT:
         await wrote(office, title, "same")
@@ -86,7 +99,7 @@ async def test_one_writer_alone_makes_no_hot_issue(office: Office) -> None:
 async def test_a_reader_waits_for_no_grouping(office: Office) -> None:
     for n, title in enumerate(PLANT):
         await wrote(office, title, f"w{n}")
-    assert await found_issues(office, EARLY, LATE) == []
+    assert await found_issues(office, EARLY, LATE, REVIEWER) == []
     assert len(await office.hot_issues.waiting.marked(10, ignore)) == len(PLANT)
 
 
@@ -115,7 +128,7 @@ async def test_only_who_works_on_cases_sees_them(office: Office) -> None:
 
 async def test_pages_go_on_where_they_ended_and_refuse_what_is_no_cursor(office: Office) -> None:
     await plant(office)
-    (one,) = await found_issues(office, EARLY, LATE)
+    (one,) = await found_issues(office, EARLY, LATE, REVIEWER)
     all_of_them = [replace(one, group=str(n), writers=9 - n) for n in range(5)]
     first = page_of_issues(all_of_them, Page(first=2))
     then = page_of_issues(all_of_them, Page(first=10, after=first.cursors[-1]))
@@ -127,4 +140,4 @@ async def test_pages_go_on_where_they_ended_and_refuse_what_is_no_cursor(office:
 
 async def test_days_that_are_none_are_refused(office: Office) -> None:
     with pytest.raises(InvalidInput):
-        await found_issues(office, LATE, EARLY)
+        await found_issues(office, LATE, EARLY, REVIEWER)
