@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from domain.redaction.addresses import find_addresses
+from domain.redaction.called_numbers import find_called_numbers
 from domain.redaction.contacts import find_handles, find_mail
 from domain.redaction.names import find_known_names, find_names
 from domain.redaction.numbers import (
@@ -50,7 +51,7 @@ __all__ = [
 
 _MOST_ROUNDS = 8
 """What is hidden can leave something beside it that a rule now finds; two rounds nearly always."""
-_FINDERS = (find_mail, find_handles, find_numbers, find_plates, find_addresses)
+_FINDERS = (find_mail, find_handles, find_numbers, find_called_numbers, find_plates, find_addresses)
 
 
 def redactions_of(

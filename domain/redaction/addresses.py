@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.redaction.signs import is_latin
@@ -17,22 +17,37 @@ from domain.redaction.spans import RedactionKind
 Found = tuple[int, int, RedactionKind]
 
 _UNIT = re.compile(
-    r"号楼(?!道)|号院|号房|栋|幢|棟|座|单元|梯|室|房|楼|层|户|门|舍|组|社|队|弄|信箱|#楼|#|号"
+    r"号楼(?!道)|号院|号房|栋|幢|座|单元|梯|寝?室|房|楼|层|户|门|舍|"
+    r"(?:村民)?小?组(?![织合建团成装])|社(?![会保团交区])|"
+    r"队(?!伍)|支?弄|信箱|#楼|#|号|期|排|[支小]?巷|区(?![别分块])"
 )
-_BUILDINGS = frozenset(("号楼", "号院", "舍", "栋", "幢", "棟", "座", "单元", "信箱", "#楼", "#"))
-_ROOMS = frozenset(("室", "房", "号房"))
+_BUILDINGS = frozenset(("号楼", "号院", "舍", "栋", "幢", "座", "单元", "信箱", "#楼", "#"))
+_ROOMS = frozenset(("室", "寝室", "房", "号房"))
 _SPOKEN = frozenset("一二三四五六七八九十百零〇○两廿壹贰叁肆伍陆柒捌玖拾佰幺")
 _STEMS = frozenset("甲乙丙丁")
 _MOST_SIGNS = 6
-_LINKS = frozenset(("", " ", "-", " - ", "附", ",", "/", "第", "内"))
+_LINK = re.compile(
+    r"[\s,/|()\[\]·-]{0,3}(?:之[一二三四五六七八九十0-9]{1,2}\s?)?(?:院?内?附?|第|"
+    r"[东西南北前后主副左右]楼|[东西南北中]单元)[\s-]?"
+)
+_WIDE = ("期", "排", "巷", "区", "小巷", "支巷")
+_LONGEST_LINK = 8
+_FAR = 14
+_NO_ROOM = re.compile(r"[一二两三0-9]厅|[价子款贷屋地产租源改]")
+_GROUPS = ("组", "小组", "村民小组", "村民组", "社", "队")
+_VILLAGES = ("村", "社区", "镇", "乡", "庄", "屯", "寨", "湾", "坝", "街道", "大队")
+_TRADITIONAL = str.maketrans("號樓棟層單戶門區組隊鋪", "号楼栋层单户门区组队铺")
+_LIVES = re.compile(r"(?:住在?|地址|住址|寄[到往]|位于|家在)[^,。;\s住院到了月日]{0,10}$")
 _REST = re.compile(
-    r"\s?-?\s?(?:[0-9]{1,4}(?:\s?[-/]\s?[0-9]{1,4}){0,3}|[A-Za-z]-?[0-9]{3,4}"
-    r"|[0-9]{1,2}-?[A-Z](?![A-Za-z])|[一二三四五六七八九零〇○壹贰叁肆伍陆柒捌玖幺]{3,4})(?![0-9])"
+    r"\s?[-|/]?\s?(?:[0-9]{1,2}-?[A-Z](?![0-9A-Za-z])|[0-9]{1,4}(?:\s?[-/]\s?[0-9]{1,4}){0,3}|"
+    r"[A-Za-z]-?[0-9]{1,4}|[一二三四五六七八九零〇○壹贰叁肆伍陆柒捌玖幺]{3,4})(?![0-9])"
     r"\s?(?:号房?|室|房)?"
 )
 _SIDE = re.compile(
-    r"(?:[东西南北左右中](?:边|侧|面|手边?)?(?:[一二0-9]?户|室)|[左右](?=[,。;\s)]|$))|之[一二三四五六七八九十0-9]{1,2}"
-    r"|附\s?[0-9]{1,3}"
+    r"(?:[东西南北左右中](?:边|侧|面|手边?)?(?:[一二0-9]?户|室)|[左右](?=[,。;\s)]|$))|"
+    r"之[一二三四五六七八九十0-9]{1,2}"
+    r"|附\s?[0-9]{1,3}|[顶底]楼|[顶底]层|(?:负[一二]楼|地下室|阁楼|平房|底商|西楼|东楼|北楼|"
+    r"南楼)(?:\s?[0-9]{1,4}(?:号|室)?)?"
 )
 _NO_REST = re.compile(r"\s?[年月日时点分个万元米平名人户家次辆层楼天小多余、%岁窗柜]|办公|\.[0-9]")
 _ROADS = (
@@ -56,7 +71,8 @@ _NO_ROADS = (
     *("管道", "街道", "高速公路", "这里", "那里", "哪里", "公里", "家里", "小组", "公路", "人社"),
 )
 _NO_HOUSE = re.compile(
-    r"线|洞|井|桩|坑|楼道|文|令|公告|站|口|车|出|议案|提案|通知|机|工|码|称|召|开始|起|到|至|上午|下午|晚|早|凌晨|中午|前|后|左右|停|施工|"
+    r"线|洞|井|桩|坑|楼道|文|令|公告|站|口|车|出|议案|提案|通知|机|工|码|称|召|开始|起|到|至|"
+    r"上午|下午|晚|早|凌晨|中午|前|后|左右|停|施工|"
     r"-|~|、[0-9]{1,2}号"
 )
 _NO_BRIDGE = re.compile(r"[^\u4e00-\u9fffA-Za-z·]|[到至和与及从的在是有被把了对找于为其共前后]")
@@ -80,25 +96,32 @@ _LETTERED = re.compile(
 _HASHED = re.compile(
     r"[0-9]{1,3}#\s?-?[0-9]{1,2}-[0-9]{2,4}|[0-9]{1,3}#-?[0-9]{3,4}(?![0-9])"
     r"|#\s?[0-9]{1,3}(?:-[0-9]{1,4}){1,2}(?![0-9])"
-    r"|(?<=[路街巷道段里弄])\s?(?:[0-9]{1,4}#|[Nn][Oo]\.?\s?[0-9]{1,4}|[0-9]{1,4}-[0-9]{1,3}号)"
+    r"|(?<=[路街巷道段里弄])\s?(?:[0-9]{1,4}#|[Nn][Oo]\.?\s?[0-9]{1,4}(?:-[0-9]{1,4}){0,3}|"
+    r"[0-9]{1,4}-[0-9]{1,3}号)"
 )
 _DOOR = re.compile(
     r"(?<=门牌)号?[:为是]?\s?[0-9]{1,5}|附\s?[0-9一二三四五六七八九十]{1,4}\s?号"
+    r"|(?<![0-9A-Za-z])[A-Z]{0,2}-?[0-9]{1,4}(?:-[0-9]{1,4})?号(?:车位|铺位|摊位|档口|商铺|铺面|"
+    r"铺|床)"
+    r"|(?:车位|铺位|摊位|床位)号?[:是为]?\s?(?:[A-Z]{1,2}-?[0-9]{2,4}|[0-9]{1,2}-[0-9]{2,4}|"
+    r"[0-9]{2,4}号)"
     r"|(?<![0-9共有约近达])[1-9][0-9]?[01][0-9](?=住户|业主|租户|租客|邻居)"
 )
 _BARE = re.compile(
-    r"(?<![0-9-])(?!20[0-9]{2}|19[0-9]{2})[0-9]{3,4}(?=住户|业主|租户|租客|邻居|室|房|[,。;!?)\s]|$)"
+    r"(?<![0-9-])(?!20[0-9]{2}|19[0-9]{2})[0-9]{3,4}(?=住户|业主|租户|租客|邻居|室|房|"
+    r"[,。;!?)\s]|$)"
 )
 _LABELLED = re.compile(
     r"(?:楼栋号?|栋号|房号|房间号?|室号|单元号|户号)[:为是\s]{1,2}(?=[0-9A-Z])[0-9A-Z-]{1,9}"
 )
 _WEST = re.compile(
-    r"(?<![A-Za-z])(?:Room|Rm|Unit|Apt|Apartment|Flat|Building|Bldg|Block|Suite)\.?\s?[#0-9][0-9A-Z-]{0,5}"
+    r"(?<![A-Za-z])(?:Room|Rm|Unit|Apt|Apartment|Flat|Building|Bldg|Block|"
+    r"Suite)\.?\s?[#0-9][0-9A-Z-]{0,5}"
     r"|(?:\b[Nn]o\.?\s?)?(?<![0-9])[0-9]{1,4}[A-Z]?,?\s(?:[A-Z][A-Za-z]{1,15}\s){1,4}"
     r"(?:Road|Street|Avenue|Lane|Boulevard|Alley|Rd|St|Ave)(?![a-z])"
 )
 _COUNTED = re.compile(
-    r"[楼房建住居别商厂宿高小多电老新危旧待]|民房|写字|公寓|安置|全部|左右|以上|桥|山|城市|塔"
+    r"楼(?![下上道顶])|电梯[房楼公]|[房建住居别商厂宿高小多老新危旧待]|民房|写字|公寓|安置|全部|左右|以上|桥|山|城市|塔"
 )
 _COUNTING = frozenset("共有这那建修盖约近各某几每余了下买卖剩另前后其拆仅只整多座第")
 
@@ -115,13 +138,17 @@ class _Part:
 
 def find_addresses(text: str) -> Iterator[Found]:
     """Houses, buildings and rooms in plain signs."""
-    last = 0
+    text = text.translate(_TRADITIONAL)
+    first = last = 0
     for chain in _chains(_parts(text), text):
-        end = _with_rest(text, chain)
-        if _is_somebodys(text, chain, end > chain[-1].end):
-            start = last if last and _is_bridge(text[last : chain[0].start]) else chain[0].start
-            yield start, end, RedactionKind.ADDRESS
-            last = end if text[end - 1] in "号院箱" else 0
+        start, end = chain[0].start, _with_rest(text, chain)
+        is_somebodys = _is_somebodys(text, chain, end > chain[-1].end)
+        if is_somebodys:
+            start -= text[max(0, start - 1) : start] in ("第", "附")
+            is_one = last > 0 and _is_bridge(text[last : chain[0].start])
+            yield first if is_one else start, end, RedactionKind.ADDRESS
+        is_house = is_somebodys or (chain[0].unit == "号" and _may_be_house(text, chain[0]))
+        first, last = (start, end) if is_house and text[end - 1] in "号院箱" else (0, 0)
     for rule in (_CHAIN, _LETTERED, _LETTER_PAIR, _HASHED, _DOOR, _LABELLED, _WEST):
         for found in rule.finditer(text):
             yield *found.span(), RedactionKind.ADDRESS
@@ -153,8 +180,8 @@ def _parts(text: str) -> Iterator[_Part]:
 
 def _number_before(text: str, end: int) -> int:
     """Where a number that ends here begins: digits, a letter beside them, or numerals as said."""
-    start = end
-    while start > max(0, end - _MOST_SIGNS) and text[start - 1] in _SPOKEN:
+    start, least = end, max(0, end - _MOST_SIGNS)
+    while start > least and text[start - 1] in _SPOKEN:
         start -= 1
     if start < end:
         return start
@@ -163,12 +190,8 @@ def _number_before(text: str, end: int) -> int:
 
 
 def _digits_before(text: str, end: int) -> int:
-    start = end
-    while (
-        start > max(0, end - _MOST_SIGNS)
-        and text[start - 1].isascii()
-        and text[start - 1].isalnum()
-    ):
+    start, least = end, max(0, end - _MOST_SIGNS)
+    while start > least and text[start - 1].isascii() and text[start - 1].isalnum():
         start -= 1
     word, before = text[start:end], text[max(0, start - 1) : start]
     if word.isdigit() and before in _STEMS:
@@ -187,12 +210,18 @@ def _is_one_sign(sign: str) -> bool:
 def _chains(parts: Iterator[_Part], text: str) -> Iterator[list[_Part]]:
     chain: list[_Part] = []
     for part in parts:
-        if chain and text[chain[-1].end : part.start] not in _LINKS:
+        if chain and not _are_linked(chain[-1], text[chain[-1].end : part.start]):
             yield chain
             chain = []
         chain.append(part)
     if chain:
         yield chain
+
+
+def _are_linked(before: _Part, between: str) -> bool:
+    if before.unit in _WIDE and "," in between:
+        return False
+    return len(between) <= _LONGEST_LINK and _LINK.fullmatch(between) is not None
 
 
 def _with_rest(text: str, chain: Sequence[_Part]) -> int:
@@ -212,20 +241,24 @@ def _is_somebodys(text: str, chain: Sequence[_Part], has_rest: bool) -> bool:
     if not units & _BUILDINGS and not units & {"号", "门"} and _OFFICE.match(text, chain[-1].end):
         return False
     if len(chain) > 1 or has_rest:
-        return (
-            bool(units & (_BUILDINGS | _ROOMS)) or (has_rest and units == {"楼"}) or "号" in units
-        )
+        is_a_farm = "户" in units and not units.isdisjoint(_GROUPS)
+        is_a_door = bool(units & (_BUILDINGS | _ROOMS | {"号"})) or is_a_farm
+        return is_a_door or (has_rest and units == {"楼"})
     (part,) = chain
     if part.unit in ("号楼", "号院", "单元", "信箱", "#楼", "号房"):
         return True
-    if part.unit in ("栋", "幢", "座"):
-        return _is_named_building(text, part)
-    if part.unit in ("室", "房"):
-        is_room = part.number[:1].isdigit() and len(part.number) in (3, 4, 5)
-        return is_room and not re.match(
-            r"[一二两三0-9]厅|[价子款贷屋地产租源改]", text[part.end :][:2]
-        )
-    return part.unit == "号" and _is_house(text, part)
+    rule = _BY_UNIT.get(part.unit)
+    return rule is not None and rule(text, part)
+
+
+def _is_room(text: str, part: _Part) -> bool:
+    is_number = part.number[:1].isdigit() and len(part.number) in (3, 4, 5)
+    return is_number and not _NO_ROOM.match(text, part.end)
+
+
+def _is_a_villages(text: str, part: _Part) -> bool:
+    before = text[max(0, part.start - 3) : part.start]
+    return before.rstrip("第 ").endswith(_VILLAGES)
 
 
 def _is_named_building(text: str, part: _Part) -> bool:
@@ -245,6 +278,20 @@ def _is_house(text: str, part: _Part) -> bool:
     before = text[max(0, part.start - 4) : part.start].rstrip()
     if before.endswith("门牌"):
         return True
-    if not before.endswith(_ROADS) or before.endswith(_NO_ROADS):
-        return False
-    return not _NO_HOUSE.match(text, part.end)
+    is_a_road = before.endswith(_ROADS) and not before.endswith(_NO_ROADS)
+    is_lived_in = _LIVES.search(text[max(0, part.start - _FAR) : part.start])
+    return bool(is_a_road or is_lived_in) and _may_be_house(text, part)
+
+
+def _may_be_house(text: str, part: _Part) -> bool:
+    before = text[max(0, part.start - 1) : part.start]
+    return before not in ("月", "-", "/", ".", "第") and not _NO_HOUSE.match(text, part.end)
+
+
+_BY_UNIT: Mapping[str, Callable[[str, _Part], bool]] = {
+    **dict.fromkeys(("栋", "幢", "座"), _is_named_building),
+    **dict.fromkeys(("室", "寝室", "房"), _is_room),
+    **dict.fromkeys(_GROUPS, _is_a_villages),
+    "号": _is_house,
+}
+"""What a number before this unit alone has to be."""

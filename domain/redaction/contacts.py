@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from domain.redaction.called_numbers import is_official
 from domain.redaction.signs import SPOKEN, is_latin
 from domain.redaction.spans import RedactionKind
 
 Found = tuple[int, int, RedactionKind]
 
 _MOST_LOCAL = 64  # RFC 5321, 4.5.3.1.1
-_LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+-")
+_MOST_PARTS = 3
+_LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+-*&=~")
 _HOST = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.")
 _AT = re.compile(
-    r"\s{0,2}(?:@|[(\[{【<]\s?(?:[Aa][Tt]|@|艾特)\s?[)\]}】>]|艾特|圈[aA](?![A-Za-z]{2})|#(?=[A-Za-z0-9]))\s{0,2}|\s[Aa][Tt]\s"
+    r"\s{0,2}(?:@|[(\[{【<]\s?(?:[Aa][Tt]?|@|艾特)\s?[)\]}】>]|艾特|圈[aA](?![A-Za-z]{2})|"
+    r"#(?=[A-Za-z0-9]))\s{0,2}|\s[Aa][Tt]\s"
 )
 _DOT = re.compile(
     r"\.\s|\s?[(\[{【<]\s?(?:dot|DOT|Dot|点|\.)\s?[)\]}】>]\s?|\s(?:dot|DOT)\s|点|。|\s\.\s?"
@@ -31,18 +34,20 @@ _PROVIDER = re.compile(
 _CALLED = re.compile(
     r"(?:(?:[微薇威维围v]|wei)\s?(?:[信❤♥]|xin)|[微徽溦]\s?[信号]|卫星(?=号)|wechat|[vw]x|v\s?号|"
     r"(?:加|[+➕十])\s?(?:我|个)?\s?(?:的)?\s?(?:[vV](?![a-z信])|[微薇](?!信)|[wW](?![a-z]))|"
-    r"v(?=\s?:)|[我的]v(?=[\s是])|q\s?q|q(?=\s?[号:])|扣扣|叩叩|企鹅|抖音|快手|小红书|微博|支付宝|陌陌|钉钉|闲鱼|贴吧|"
-    r"telegram|电报|whats\s?app|instagram|facebook|脸书|skype|推特|twitter|kakao\s?talk|"
+    r"v(?=\s?:)|[我的]v(?=[\s是])|q\s?q|q(?=\s?[号:])|扣扣|叩叩|企鹅|抖音|快手|小红书|微博|"
+    r"支付宝|陌陌|钉钉|闲鱼|贴吧|"
+    r"telegram|fb(?=[\s:号])|电报|whats\s?app|instagram|facebook|脸书|skype|推特|twitter|kakao\s?talk|"
     r"tg(?=[\s号:])|ins(?=[号:])|line(?=\s?(?:id|号|:)))",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
     r"(?:[账帐号码群是为叫就的在:=()\[\]{}<>“”\"'‘’「」《》【】—~→、,，\s我他她你们名昵称联系方式加搜索添另用也同或-]"
-    r"|手机号?|[Ii][Dd](?![A-Za-z0-9])|is(?=\s)|@){0,10}"
+    r"|手机号?|邮箱|[Ii][Dd](?![A-Za-z0-9])|is(?=\s)|@){0,10}"
 )
 _PUBLIC = ("公众", "公号", "小程序", "服务号", "订阅", "支付", "平台")
 _ID = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.")
 _LEAST, _MOST = 5, 24
+_SKYPE = "live:"
 _SPACED = re.compile(
     r"[0-9]{2,6}(?:[ .·\-][0-9]{2,6}){1,4}(?![0-9])"
     r"|[0-9A-Za-z_](?:[ .·,、\-]{1,2}[0-9A-Za-z_](?![0-9A-Za-z_])){4,23}"
@@ -55,6 +60,12 @@ _SHAPED = re.compile(
 _BEHIND = re.compile(
     r"[\s()\[,、]{0,3}(?:这?是?我?的?)(?:[微薇威v]信|wechat|[vw]x|q\s?q|抖音|扣扣)", re.IGNORECASE
 )
+_NICK = re.compile(
+    r"(?:账号|[号名]|昵称|网名|用户名?|博主|主播|群|里|上|搜索?|叫做?|是|为|"
+    r"[:\s]){0,4}(?:[@“\"「【]{1,2}|(?:昵称|网名|名字?叫|名字?:):?)"
+    r"([\u4e00-\u9fffA-Za-z0-9_·-]{2,16})(?=[”\"」】,。;!?、()\s]|$)"
+)
+"""A name in Chinese signs, set apart: 微博@…, 抖音“…”."""
 _VERSION = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,3}){1,3}")
 _NEAR = 24
 """So many signs behind a messenger's name, in one sentence, something may be a name there."""
@@ -64,11 +75,14 @@ _OVER = re.compile(r"[。!?;\n]")
 def find_mail(text: str) -> Iterator[Found]:
     """Mail addresses in plain signs, also with (at) and "dot"."""
     begins = 0
-    text = text.translate(SPOKEN)
+    numerals = text.translate(SPOKEN)
     for at in _AT.finditer(text):
-        start = _local_part(text, begins, at.start())
+        start = _local_part(numerals, begins, at.start())
+        if at.group().endswith(" ") and text[at.start() - 1 : at.start()].isascii():
+            start = _apart(text, begins, start)
         begins = at.end()
-        end = _host(text, at.end(), at.group().strip() == "#")
+        is_odd = at.group().strip() == "#"
+        end = max(_host(one, at.end(), is_odd) for one in (text, numerals))
         if start < at.start() and end > at.end():
             yield start, end, RedactionKind.MAIL
 
@@ -77,6 +91,16 @@ def _local_part(text: str, least: int, end: int) -> int:
     start = end
     while start > max(least, end - _MOST_LOCAL) and text[start - 1] in _LOCAL:
         start -= 1
+    return start
+
+
+def _apart(text: str, least: int, start: int) -> int:
+    """Before the parts of a local part that stand apart, as in "li na 88 @ qq.com"."""
+    for _ in range(_MOST_PARTS):
+        part = _local_part(text, least, start - 1) if text[start - 1 : start] == " " else start
+        if part >= start - 1:
+            break
+        start = part
     return start
 
 
@@ -112,13 +136,19 @@ def find_handles(text: str) -> Iterator[Found]:
     for called in _CALLED.finditer(text):
         before = text[max(0, called.start() - 1) : called.start()]
         is_in_a_word = is_latin(before) and is_latin(called.group()[0])
-        if is_in_a_word or text.startswith(_PUBLIC, called.end()):
+        if (
+            is_in_a_word
+            or is_official(text, called.start())
+            or text.startswith(_PUBLIC, called.end())
+        ):
             continue
         start = _after(_BETWEEN, text, called.end())
         end = _end(numerals, start)
         if _is_handle(text[called.end() : start], numerals[start:end]):
             yield start, end, RedactionKind.HANDLE
         yield from _near(text, called.end())
+        if nick := _NICK.match(text, called.end()):
+            yield *nick.span(1), RedactionKind.HANDLE
     yield from _before_messengers(text)
 
 
@@ -143,7 +173,7 @@ def _after(rule: re.Pattern[str], text: str, at: int) -> int:
 def _end(numerals: str, start: int) -> int:
     if spaced := _SPACED.match(numerals, start):
         return spaced.end()
-    end = start
+    end = start + len(_SKYPE) * numerals.startswith(_SKYPE, start)
     while end < min(len(numerals), start + _MOST) and numerals[end] in _ID:
         end += 1
     while end > start and numerals[end - 1] in ".-":

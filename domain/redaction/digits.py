@@ -19,9 +19,27 @@ MOST_DIGITS = 21
 MOST_BETWEEN = 3
 """So many signs, blanks not counted, stand between two groups of a number."""
 _LOOKALIKES = str.maketrans("OolI洞拐勾", "0011079")
+_TENS = {
+    code: str(int(unicodedata.numeric(chr(code))))
+    for first, last in ((0x2469, 0x2473), (0x247D, 0x2487), (0x2491, 0x249B), (0x24EB, 0x24F4))
+    for code in range(first, last + 1)
+}
+"""Ten to twenty in one sign, as in a circle."""
+_ALL = "".join(map(chr, _TENS))
 _SAID = "".join(map(chr, SPOKEN))
-_DIGITS = re.compile(rf"[0-9OolI]+|[{_SAID}洞拐勾]+")
-_SURE = re.compile(rf"[0-9{_SAID}]+")
+_DIGITS = re.compile(rf"[0-9OolI{_ALL}]+|[{_SAID}洞拐勾]+")
+_SURE = re.compile(rf"[0-9{_SAID}{_ALL}]+")
+_HOW_MANY = re.compile(r"(?:个数?字?|位|段|组|码)")
+_WORDS = re.compile(
+    r"(?:前|后|头|尾号?|末|中间|当中|最后|结尾|开头|打头|开始|接下来|紧接着|接着|跟着|然后|再|又|"
+    r"面|边|号码|"
+    r"第?[一二三四五六七八九两几0-9]?[位段组]|个?数字|出生|年月日|年月|日期|生日|连着|"
+    r"[是为的加接跟空横短杠格]|"
+    r"[\s,、。;:.()\[\]“”\"'-])+"
+)
+"""What is said between the parts of one number: 前三位139，中间四位8062."""
+_MOST_WORDS = 16
+_LETTER = re.compile(r"[\u4e00-\u9fff]")
 _NO_GAP = frozenset("%‰¥$€£+" + MARK)
 
 
@@ -105,12 +123,16 @@ def _groups(text: str) -> Iterator[Group]:
             start += sure[0][0]
         if is_latin(text[end : end + 1]):
             end = found.start() + sure[-1][1]
-        digits = text[start:end].translate(SPOKEN)
+        if end - start == 1 and _HOW_MANY.match(text, end):
+            continue
+        digits = text[start:end].translate(SPOKEN).translate(_TENS)
         yield Group(start, end, digits.translate(_LOOKALIKES), digits.isdigit())
 
 
 def _is_gap(between: str, after: Group) -> bool:
     """Whether a number may go on behind these signs. A colon before two digits is a time's."""
+    if len(between) <= _MOST_WORDS and _WORDS.fullmatch(between) and _LETTER.search(between):
+        return True
     if len(between) > 3 * MOST_BETWEEN:
         return False
     signs = "".join(between.split())

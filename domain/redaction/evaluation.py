@@ -4,7 +4,9 @@ Recall: of what the reader marked, what is hidden to the last letter and digit. 
 is hidden, what lies for the most part within a mark; it counts for the kind that the rules name.
 
 A road or an estate is nobody's; its number is somebody's door. Where a reader has marked the road
-as well, its number and what follows is what has to be hidden.
+as well, its number and what follows is what has to be hidden. A surname without a given name
+(李女士, 老张, 姓周) is hidden on purpose and counts neither as found nor as wrongly hidden, nor as
+missed, whatever a reader has marked.
 """
 
 from __future__ import annotations
@@ -15,13 +17,21 @@ from dataclasses import dataclass, field, replace
 
 from domain.redaction import Redaction, RedactionKind, redactions_of
 from domain.redaction.signs import read_signs
+from domain.redaction.surnames import SURNAMES
 
 _NUMERAL = r"[0-9A-Za-z零〇一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾佰甲乙丙丁]"
 _DOOR = re.compile(
     rf"(?:附|第|#)?{_NUMERAL}{{1,8}}\s?(?:[栋幢座号组社队门室房户#]|单元|信箱|支路|[-/]\s?[0-9])"
-    r"|#[0-9]|(?:No|Room|Unit|Apt|Building|Flat|Block)\b\.?\s?[0-9]|[0-9]{1,4}(?=\s[A-Z])|[0-9]{3,5}$"
+    r"|#[0-9]|(?:No|Room|Unit|Apt|Building|Flat|Block)\b\.?\s?[0-9]|[0-9]{1,4}(?=\s[A-Z])|"
+    r"[0-9]{3,5}$"
 )
 """A number of a house, a building or a room, as a reader sees one."""
+
+_SURNAME = re.compile(
+    r"[小老阿姓]?[\u4e00-\u9fff](?:先生|女士|小姐|同志|老师|师傅|阿姨|大爷|大妈|大叔|医生|书记|"
+    r"主任|科长|局长|经理|姐|哥|某{1,2})"
+    r"|[小老姓][\u4e00-\u9fff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +112,15 @@ def evaluate(sentences: Iterable[Labelled]) -> Evaluation:
         _count_found(result, sentence, found)
         if not sentence.spans:
             result.untouched += 1
-            result.stayed += not found
+            result.stayed += all(_is_surname(sentence.text, span) for span in found)
     return result
 
 
 def _count_labelled(result: Evaluation, sentence: Labelled, hidden: Collection[int]) -> None:
     for span in sentence.spans:
         score = result.scores.setdefault(span.kind, Score())
+        if _is_surname(sentence.text, span):
+            continue
         score.labelled += 1
         if _signs(sentence.text, [_from_door(sentence.text, span)]).issubset(hidden):
             score.hidden += 1
@@ -125,9 +137,17 @@ def _from_door(text: str, span: Redaction) -> Redaction:
     return replace(span, start=span.start + (plain.positions[door.start()] if door else 0))
 
 
+def _is_surname(text: str, span: Redaction) -> bool:
+    """Whether it is a surname alone, with 小 or 老 before it, or a title or 姓 in its mark."""
+    part = text[span.start : span.end]
+    return span.kind is RedactionKind.NAME and (part in SURNAMES or bool(_SURNAME.fullmatch(part)))
+
+
 def _count_found(result: Evaluation, sentence: Labelled, found: Iterable[Redaction]) -> None:
     marked = _signs(sentence.text, sentence.spans)
     for span in found:
+        if _is_surname(sentence.text, span):
+            continue
         score = result.scores.setdefault(span.kind, Score())
         score.found += 1
         signs = _signs(sentence.text, [span])

@@ -8,38 +8,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from domain.redaction.roles import ENDS, LEADS, PARTS, PLACES, ROLES
+from domain.redaction.name_points import (
+    EXPECTED,
+    FOLLOWING,
+    LEADING,
+    NEVER,
+    NEVER_GIVEN,
+    ROLE_WORDS,
+    TWO_SIGNS,
+    points_before,
+    points_behind,
+    points_of_name,
+    points_of_words,
+)
+from domain.redaction.roles import PARTS
 from domain.redaction.segments import Segments, read_segments
 from domain.redaction.signs import is_chinese
-from domain.redaction.surnames import (
-    COMMON,
-    COMPOUND,
-    FOLLOWERS,
-    GIVEN,
-    NO_GIVEN,
-    ORDINARY,
-    OVERLAPPING,
-    RARE,
-    SURNAMES,
-)
+from domain.redaction.surnames import ANY_SURNAME, COMMON, COMPOUND, ODD, RARE, SURNAMES
 
 Stretch = tuple[int, int]
 
 ENOUGH = 3.5
 """A name has so many points."""
-_FIRST = SURNAMES | {one[0] for one in COMPOUND}
-_BEFORE = frozenset(
-    "的是和请找由向给对与跟让被叫为名把将以替帮同、及妻夫子女父母兄弟姐妹儿媳婿我他她"
-)
-_NEVER_GIVEN = frozenset("的了是在被也")
+_FIRST = ANY_SURNAME | {one[0] for one in COMPOUND}
 _LINKS = frozenset("、和与及,")
-_NEVER = -99.0
-_LONGEST_ROLE = 4
 _LONGEST = 5
+_LONGEST_OF_HAN = 3
 _PART = f"(?:{'|'.join(PARTS)})"
 _PARTS = re.compile(f"{_PART}(?:[·.]?{_PART}){{1,3}}")
-_ORGANISATIONS = frozenset("社司区村镇乡组班校院局厂店元楼室号户苑园期部所队厅街路")
-_KIN = re.compile(r"(?:^|[^\u4e00-\u9fff])[妻夫子女父母兄弟姐妹儿媳我]$")
 _CALLED = re.compile(
     r"(?:(?<![\u4e00-\u9fff])|(?<=[的是和找叫跟与让请给被问]))"
     r"(?:[小老](?=([\u4e00-\u9fff]))|(?=([\u4e00-\u9fff])[总叔伯姨妈]))[\u4e00-\u9fff]{1,2}"
@@ -47,9 +43,6 @@ _CALLED = re.compile(
     r"|(?:(?<![\u4e00-\u9fff])|(?<=[壁居的是和找]))(?=([\u4e00-\u9fff]))[\u4e00-\u9fff][姐哥嫂婶]"
 )
 """小王, 老李, 王姐: said among people who know each other."""
-_CLAN = frozenset(("", *"山冲湾塘沟坝村河桥巷坪坡坳岭院渡场店屋寨寺庙祠"))
-"""Behind a surname and 家, a village's name goes on so."""
-_TWICE = re.compile(r"([\u4e00-\u9fff])\1")
 
 
 def find_likely_names(text: str) -> Iterator[Stretch]:
@@ -65,8 +58,10 @@ def find_likely_names(text: str) -> Iterator[Stretch]:
         at = max(end, at + 1)
     yield from _called(text)
     for start, end in segments.persons.items():
-        is_behind_a_role = text[max(0, start - _LONGEST_ROLE) : start].endswith(ROLES)
-        is_new = start not in segments.known and text[start] not in SURNAMES
+        is_behind_a_role = ROLE_WORDS.ends(text, start) or LEADING.ends(text, start)
+        is_new = start not in segments.known and (
+            text[start] not in SURNAMES or end - start > _LONGEST_OF_HAN
+        )
         if is_behind_a_role and is_new and end - start <= _LONGEST:
             yield start, end
 
@@ -82,91 +77,50 @@ def _called(text: str) -> Iterator[Stretch]:
 
 def _end(text: str, start: int, segments: Segments, *, is_listed: bool) -> int:
     """Where the name that begins here ends; ``start`` when there is none."""
-    surname = 2 if text.startswith(COMPOUND, start) else 1
-    before = 2.5 if is_listed else _points_before(text, start)
-    if before == _NEVER or (surname == 1 and text[start] not in SURNAMES):
+    following = text[start + 1 : start + 2]
+    if not is_chinese(following) or following in NEVER_GIVEN:
+        return start
+    surname = 2 if text[start : start + 2] in TWO_SIGNS else 1
+    if surname == 1 and not _may_begin(text[start], start, segments):
+        return start
+    before = EXPECTED if is_listed else points_before(text, start)
+    if before < _least_before(text, start, surname, segments):
         return start
     for given in (2, 1):
         end = start + surname + given
-        if end > len(text) or (given == 2 and text.startswith(FOLLOWERS, end - 1)):
-            continue
-        behind = _points_behind(text, end)
-        around = before + behind
-        is_person = segments.persons.get(start) == end
-        if is_person and behind != _NEVER:
-            around = max(max(before, 0.5) + behind, before + max(behind, 0))
-        points = _points(text[start:end], surname, is_person=is_person)
-        points += _points_of_words(segments, start, end)
-        if points + around >= ENOUGH:
+        is_over = end > len(text) or (given == 2 and FOLLOWING.begins(text, end - 1))
+        if not is_over and _points(text, start, surname, end, before, segments) >= ENOUGH:
             return end
     return start
 
 
-def _points_before(text: str, start: int) -> float:
-    before = text[max(0, start - _LONGEST_ROLE) : start]
-    if before.endswith(ROLES) or _KIN.search(before):
-        return 2.5
-    if not before or not is_chinese(before[-1]):
-        return _NEVER if before[-1:].isalnum() or before.endswith(("“", "《")) else 1
-    if before[-1] + text[start] in OVERLAPPING:
-        return _NEVER
-    if before.endswith(LEADS):
-        return 1.5
-    if before[-1] in _BEFORE:
-        return 0.5
-    return 0 if before[-1] in _ORGANISATIONS else -2
+def _may_begin(sign: str, start: int, segments: Segments) -> bool:
+    is_within_a_word = start in segments.inner and start not in segments.persons
+    return not is_within_a_word and sign in ANY_SURNAME
 
 
-def _points(name: str, surname: int, *, is_person: bool) -> float:
-    given = name[surname:]
-    never = _NEVER_GIVEN if is_person else NO_GIVEN
-    if any(not is_chinese(one) or one in never for one in given):
-        return _NEVER
-    if (
-        name[-1] in "路街城镇村站店"
-        or (len(name) == 2 and name[1] in _CLAN | {"庄"})
-        or (name[1:2] == "家" and name[2:] in _CLAN)
-    ):
-        return _NEVER
-    if (
-        name[:2] in ORDINARY
-        or name[:3] in ORDINARY
-        or given in ORDINARY
-        or name[-2:] in OVERLAPPING
-    ):
-        return _NEVER
-    known = sum(one in GIVEN for one in given)
-    of_surname = 2.5 if surname == 2 else _of_surname(name[0])
-    of_given = (
-        2.0
-        if _TWICE.fullmatch(given) and known
-        else {0: -1.0 if len(given) > 1 else -2.0, 1: 0.5, 2: 1.5}[known]
+def _least_before(text: str, start: int, surname: int, segments: Segments) -> float:
+    """A weak surname has to be expected; what a model takes for one has not."""
+    if surname == 2 or start in segments.persons or start in segments.surnames:
+        return NEVER + 1
+    return EXPECTED if text[start] in ODD else 0
+
+
+def _points(
+    text: str, start: int, surname: int, end: int, before: float, segments: Segments
+) -> float:
+    is_expected = before >= EXPECTED
+    is_person = segments.persons.get(start) == end and (
+        text[start] not in ODD or is_expected or (start not in segments.known and end - start > 2)
     )
-    return of_surname + of_given - (0.5 if len(given) == 2 and known == 1 else 0)
-
-
-def _points_of_words(segments: Segments, start: int, end: int) -> float:
-    """What a dictionary and a model say of the words around it."""
-    bonus = 0.0
-    if segments.persons.get(start) == end:
-        bonus = 1.0 if start in segments.known else 2.0 if end - start > 2 else 1.5
-    return bonus - 1.5 * (start in segments.inner) - 0.5 * (end in segments.inner)
-
-
-def _of_surname(sign: str) -> float:
-    if sign in RARE:
-        return 0.5 if sign in COMMON else -0.5
-    return 1.5 if sign in COMMON else 1.0
-
-
-def _points_behind(text: str, end: int) -> float:
-    behind = text[end : end + 1]
-    if text.startswith(PLACES, end):
-        return _NEVER
-    if text.startswith(FOLLOWERS, end):
-        return 1.5
-    if text.startswith(ENDS, end):
-        return 1
-    if not is_chinese(behind):
-        return _NEVER if behind.isalnum() else 1
-    return -1
+    behind = points_behind(text, end)
+    if behind == -1 and end in segments.verbs:
+        is_marked = start in segments.persons or start in segments.surnames
+        behind = 0.5 if is_expected or is_marked else 0
+    around = before + behind
+    if is_person and behind != NEVER:
+        around = max(max(before, 0.5) + behind, before + max(behind, 0))
+    if is_expected and behind >= 1:
+        around += 0.5 if text[start] in ODD else 1.0
+    of_name = points_of_name(text[start:end], surname, is_person=is_person)
+    return around + of_name + points_of_words(text, segments, start, end, is_person=is_person)

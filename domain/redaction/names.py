@@ -11,7 +11,17 @@ import re
 from collections.abc import Collection, Iterator
 
 from domain.redaction.likely_names import find_likely_names
-from domain.redaction.roles import ROLES
+from domain.redaction.name_ends import (
+    end_from_abroad,
+    end_of_any,
+    end_of_spaced,
+    is_abroad,
+    is_given,
+    is_spaced,
+    trimmed,
+)
+from domain.redaction.named import find_named
+from domain.redaction.roles import FAMOUS, PLACES, ROLES
 from domain.redaction.signs import is_chinese, read_signs
 from domain.redaction.surnames import (
     ABROAD,
@@ -30,26 +40,35 @@ Stretch = tuple[int, int]
 
 _LINK = r"[\s:,,是叫为就“”\"'‘’(\[【=_-]{0,4}"
 _ASKS = re.compile(
-    r"(?:(?:我|本人|他|她|孩子|儿子|女儿|父亲|母亲|爸爸|妈妈|老公|老婆|名字|丈夫|妻子|爱人|学生)(?:名|的名字)?叫(?:做)?|名叫|"
-    r"(?:姓\s{0,4}名|名字|联\s?系\s?人|来信人|投诉人|申请人|反映人|举报人|信访人|诉求人|署名|落款|经办人|承办人|收件人|收货人|"
-    r"当事人|委托人|法定代表人|负责人|户主|户名|持卡人|开户人|报警人|受害人|死者|伤者|患者|监护人|写信人|留言人|签名|签字|"
-    r"致电人|接待人|承办人员|工作人员|办案民警|租客|租户|房东|产权人|买受人|购房人|被执行人|负责同志)(?:及(?:联系)?(?:电话|方式|号码))?(?=[\s:是为叫(]))"
-    + _LINK
+    r"(?:(?:我|本人|他|她|孩子|儿子|女儿|父亲|母亲|爸爸|妈妈|老公|老婆|名字|丈夫|妻子|爱人|"
+    r"学生)(?:名|的名字)?叫(?:做)?|名叫|"
+    r"(?:姓\s{0,4}名|名字|联\s?系\s?人|来信人|投诉人|申请人|反映人|举报人|信访人|诉求人|署名|"
+    r"落款|经办人|承办人|收件人|收货人|"
+    r"当事人|委托人|法定代表人|负责人|户主|户名|持卡人|开户人|报警人|受害人|死者|伤者|患者|"
+    r"监护人|写信人|留言人|签名|签字|"
+    r"致电人|接待人|承办人员|工作人员|办案民警|租客|租户|房东|产权人|买受人|购房人|被执行人|"
+    r"负责同志)(?:及(?:联系)?(?:电话|方式|号码))?(?=[\s:是为叫(]))" + _LINK
 )
 _MAY = re.compile(
-    r"(?:我是|本人是|我名|本人|业主|户主|联系人|来信人|投诉人|申请人|反映人|举报人|当事人|经办人|承办人|居民|村民|市民|网友|"
-    r"老公|老婆|丈夫|妻子|爱人|父亲|母亲|儿子|女儿|弟弟|哥哥|姐姐|妹妹|邻居|房东|租客|同学|学生|患者|死者|员工|职工|股东|店主|"
-    r"老板|法人|司机|民警|代理人|经纪人|负责人|被告|原告|受害人|中介|致电|联系|找到|敬礼|此致|医生|教师|老师|工作人员|支书|社长|"
-    r"骗子|包工头|会计|科员|网格员|楼长|物管|保安|销售|顾问|置业顾问|客服|我叫|谢谢|落款|对接人|经理|主任|组长|队长)[\s:!,—-]{0,3}"
+    r"(?:我是|本人是|我名|本人|业主|户主|联系人|来信人|投诉人|申请人|反映人|举报人|当事人|经办人|"
+    r"承办人|居民|村民|市民|网友|"
+    r"老公|老婆|丈夫|妻子|爱人|父亲|母亲|儿子|女儿|弟弟|哥哥|姐姐|妹妹|邻居|房东|租客|同学|学生|"
+    r"患者|死者|员工|职工|股东|店主|"
+    r"老板|法人|司机|民警|代理人|经纪人|负责人|被告|原告|受害人|中介|致电|联系|找到|敬礼|此致|"
+    r"医生|教师|老师|工作人员|支书|社长|"
+    r"骗子|包工头|会计|科员|网格员|楼长|物管|保安|销售|顾问|置业顾问|客服|我叫|谢谢|落款|对接人|"
+    r"经理|主任|组长|队长)[\s:!,—-]{0,3}"
 )
 _TITLE = re.compile(
-    r"先生|女士|小姐|同志|老师|师傅|医生|大夫|护士|律师|警官|法官|校长|队长|主任|阿姨|大爷|大妈|大叔|大娘|大婶|婆婆|"
+    r"先生|女士|小姐|同志|老师|师傅|医生|大夫|护士|律师|警官|法官|校长|队长|主任|阿姨|大爷|大妈|"
+    r"大叔|大娘|大婶|婆婆|"
     r"爷爷|奶奶|叔叔|伯伯|太婆|教练|老板|太太|大姐|大哥|嬢嬢|同学|"
     r"老人|夫妇|夫妻|经理|科长|支书|村长|厂长|故意|诈骗案|伤害|涉嫌|殴打|打人|被打|被害|受贿|贪污"
 )
 _DATA = re.compile(r"[,(、\s]{1,2}[男女](?=[,、)\s;。])|[\s(:,]{1,2}(?=\+?(?:86)?1[3-9][0-9*]{5})")
 _SINGLE = re.compile(
-    r"先生|女士|小姐|老师|师傅|医生|大夫|护士|律师|警官|阿姨|大爷|大妈|大叔|大娘|大婶|婆婆|爷爷|奶奶|叔叔|"
+    r"先生|女士|小姐|老师|师傅|医生|大夫|护士|律师|警官|阿姨|大爷|大妈|大叔|大娘|大婶|婆婆|爷爷|"
+    r"奶奶|叔叔|"
     r"伯伯|太婆|大姐|大哥|嬢嬢|同学|老人|夫妇|教练|老板|太太"
 )
 _DOTTED = re.compile(r"[\u4e00-\u9fff]{1,9}(?:[·.][\u4e00-\u9fff]{1,9}){1,3}")
@@ -62,10 +81,9 @@ _SIGNED = re.compile(
 _ALIAS = re.compile(r"姓(?=[\u4e00-\u9fff](?![\u4e00-\u9fff])|[\u4e00-\u9fff][先女的])")
 _AND = re.compile(r"\s?[、和及与跟/&]\s?")
 _BEFORE = frozenset(
-    "的是和谢请找由向给对与及跟到让被叫为说问托带称因该致位名如经像据告诉骂把将以陪而替帮同从后前师家院"
+    "的是和谢请找由向给对与及跟到让被叫为说问托带称因该致位名如经像据告诉骂把将以陪而替帮同从后前"
+    "师家院"
 )
-_NO_NAME = frozenset("一二两三四五六七八九十可由除如若即本同另须应当该以且及")
-_LONGEST = 6
 _LONGEST_PART = 9
 _MOST_LISTED = 20
 
@@ -83,8 +101,12 @@ def find_names(text: str, keep: Collection[str]) -> Iterator[Stretch]:
     """Names of persons in plain signs; who is in ``keep`` is named."""
     for finder in _FINDERS:
         for start, end in finder(text):
-            if start < end and not any(
-                text[start:end] in name or text.startswith(name, start) for name in keep
+            if (
+                start < end
+                and text[start:end] not in FAMOUS
+                and not any(
+                    text[start:end] in name or text.startswith(name, start) for name in keep
+                )
             ):
                 yield start, end
 
@@ -102,7 +124,7 @@ def _on_lines_of_their_own(text: str) -> Iterator[Stretch]:
     """Whom a reply greets, and who has signed."""
     for found in _SIGNED.finditer(text):
         end = _name_end(text, found.end(), is_asked=False)
-        if all(sign in GIVEN for sign in text[found.end() + 1 : end]):
+        if text[end - 1] not in "路街巷道" and set(text[found.end() + 1 : end]) <= GIVEN:
             yield found.end(), end
 
 
@@ -122,14 +144,14 @@ def _listed(text: str, start: int, *, is_asked: bool) -> Iterator[Stretch]:
 def _name_end(text: str, start: int, *, is_asked: bool) -> int:
     """Where the name that begins here ends; ``start`` when there is none."""
     dotted = _DOTTED.match(text, start)
-    if dotted and (is_asked or _is_abroad(dotted.group())):
-        return _trimmed(text, start, dotted.end())
+    if dotted and (is_asked or is_abroad(dotted.group())):
+        return trimmed(text, start, dotted.end())
     if latin := (WESTERN if is_asked else WESTERN_ALONE).match(text, start):
         return latin.end()
     surname = _surname_size(text, start)
     if surname:
         return _with_given(text, start, surname, is_asked=is_asked)
-    return _any_name(text, start) if is_asked else start
+    return end_of_any(text, start) if is_asked else end_from_abroad(text, start)
 
 
 def _surname_size(text: str, start: int) -> int:
@@ -140,29 +162,17 @@ def _surname_size(text: str, start: int) -> int:
 
 def _with_given(text: str, start: int, surname: int, *, is_asked: bool) -> int:
     first = end = start + surname
-    if is_asked and text[first : first + 1] == " " and not text.startswith(FOLLOWERS, first + 1):
-        return _spaced(text, start, first)
-    while end < first + 2 and _is_given(text, end) and not text.startswith(FOLLOWERS, end):
+    if is_spaced(text, first, is_asked=is_asked):
+        return end_of_spaced(text, start, first)
+    while end < first + 2 and is_given(text, end) and not text.startswith(FOLLOWERS, end):
         end += 1
-    if end == first or text[start : start + 2] in ORDINARY or text[first:end] in ORDINARY:
+    if end == first or {text[start : start + 2], text[first:end]} & ORDINARY:
         return start
     if is_asked:
-        is_longer = surname == 1 and end == start + 3 and _is_given(text, end)
+        is_longer = surname == 1 and end == start + 3 and is_given(text, end)
         return end + (is_longer and not is_chinese(text[end + 1 : end + 2]))
-    if _is_surely(text, start, first, end):
-        return end
-    return first + 1 if end > first + 1 and _is_surely(text, start, first, first + 1) else start
-
-
-def _spaced(text: str, start: int, end: int) -> int:
-    """A name whose signs stand apart; ``start`` when none follows the surname."""
-    found = start
-    for at in (end + 1, end + 2, end + 3):
-        if _is_given(text, at) and not text.startswith(FOLLOWERS, at):
-            found = at + 1
-        elif text[at : at + 1] != " ":
-            break
-    return found
+    ends = () if text.startswith(PLACES, end) else range(end, first, -1)
+    return next((one for one in ends if _is_surely(text, start, first, one)), start)
 
 
 def _is_surely(text: str, start: int, first: int, end: int) -> bool:
@@ -175,34 +185,6 @@ def _is_surely(text: str, start: int, first: int, end: int) -> bool:
     if end - first == 2 and text[start] not in RARE:
         return is_common
     return is_common and text.startswith(FOLLOWERS, end) and text[start] not in RARE
-
-
-def _is_given(text: str, at: int) -> bool:
-    sign = text[at : at + 1]
-    return is_chinese(sign) and sign not in NO_GIVEN
-
-
-def _any_name(text: str, start: int) -> int:
-    """Names that begin with no surname, as Tibetan ones: up to what ends a name."""
-    end = start
-    while end < start + _LONGEST and _is_given(text, end) and not text.startswith(FOLLOWERS, end):
-        end += 1
-    is_word = text[start : start + 2] in ORDINARY or text[start : start + 1] in _NO_NAME
-    is_over = not is_chinese(text[end : end + 1]) or text.startswith(FOLLOWERS, end)
-    return end if 2 <= end - start < _LONGEST and is_over and not is_word else start
-
-
-def _trimmed(text: str, start: int, end: int) -> int:
-    """A name in parts ends where its last part meets a sign that no name has."""
-    at = max(text.rfind("·", start, end), text.rfind(".", start, end)) + 2
-    while at < end and text[at] not in NO_GIVEN and not text.startswith(FOLLOWERS, at):
-        at += 1
-    return at
-
-
-def _is_abroad(name: str) -> bool:
-    signs = name.replace("·", "").replace(".", "")
-    return sum(sign in ABROAD for sign in signs) >= 0.75 * len(signs)
 
 
 def _before_titles(text: str) -> Iterator[Stretch]:
@@ -276,4 +258,5 @@ _FINDERS = (
     _in_parts,
     find_western_names,
     find_likely_names,
+    find_named,
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from domain.redaction.called_numbers import is_official
 from domain.redaction.digits import Group, Window, digit_runs, windows
 from domain.redaction.signs import SPOKEN, is_latin, read_signs
 from domain.redaction.spans import RedactionKind
@@ -29,7 +30,8 @@ _EXTENSION = re.compile(r"\s?(?:转|分机号?|-)\s?[0-9]{1,5}(?![0-9])")
 _CALLED = re.compile(r"电话|座机|手机|手提|致电|来电|拨打|号码|联系|传真|短信|[Tt][Ee][Ll]|打")
 _PAPER = re.compile(r"护照|证|[Pp]assport|[Ii][Dd]")
 _UNIT = re.compile(
-    r"(?:\.[0-9]{1,2})?\s?(?:[余多]?[元万亿块吨件份辆度平米㎡%‰立]|公里|公斤|千瓦|人次|[美港欧日]元|人(?![民员家]))"
+    r"(?:\.[0-9]{1,2})?\s?(?:[余多]?[元万亿块吨件份辆度平米㎡%‰立]|公里|公斤|千瓦|人次|"
+    r"[美港欧日]元|人(?![民员家]))"
 )
 _MONEY = re.compile(r"[万亿]?元")
 _SIGN = re.compile(r"[-\s]?[Xx×*](?![A-Za-z0-9])")
@@ -37,9 +39,7 @@ _BRACKETED = re.compile(r"\s?\([0-9A]\)")
 _AREA = re.compile(r"(?:0{0,2}86)?0(?:10|2[0-9]|[3-9][0-9]{2})[2-8][0-9]{6,7}")
 _MOBILE = re.compile(r"(?:0{0,2}86|0)?1[3-9][0-9]{9}")
 _MOBILE_WITHIN = re.compile(r"1[3-9][0-9]{9}")
-_FIXED = re.compile(
-    r"(?:0(?:10|2[0-9]|[3-9][0-9]{2})[2-8][0-9]{6,7}|[48]00[0-9]{7}|[2-9][0-9]{6,7})[0-9]{0,5}"
-)
+_FIXED = re.compile(r"(?:0(?:10|2[0-9]|[3-9][0-9]{2})[2-8][0-9]{6,7}|[2-9][0-9]{6,7})[0-9]{0,5}")
 _ABROAD = re.compile(
     r"(?:00)?(?:85[23][2-9][0-9]{7}|8860?[0-9]{8,9}|86[0-9]{10,11}|1[2-9][0-9]{9}|44[0-9]{10}"
     r"|8[12][0-9]{9,10}|6[15][0-9]{8,9})"
@@ -122,7 +122,8 @@ def _is_card(window: Window) -> bool:
     """By the way it is parted, in fours, or hardly at all and its check digit (ISO/IEC 7812-1)."""
     sizes = window.sizes
     is_usual = len(sizes) > 3 and set(sizes[:-1]) == {4} and len(set(window.gaps)) == 1
-    if is_usual and _CARD_IN_FOURS.fullmatch(window.digits):
+    is_told = any(map(str.isalpha, "".join(window.gaps)))
+    if (is_usual or is_told) and _CARD_IN_FOURS.fullmatch(window.digits):
         return True
     is_parted_so = len(sizes) <= 3 or set(sizes[:-1]) == {4} or set(sizes) == {1}
     return is_parted_so and bool(_CARD.fullmatch(window.digits)) and _is_luhn(window.digits)
@@ -153,7 +154,7 @@ def _likely_kind(text: str, window: Window) -> RedactionKind | None:
     """Telephones without an area's number; numbers in fours; a case's or an order's."""
     if len(window.groups) == 1 and len(window.digits) != 10:
         return None
-    if not window.is_sure or _counts(text, window):
+    if not window.is_sure or _counts(text, window) or is_official(text, window.start):
         return None
     before = text[max(0, window.start - BEFORE) : window.start]
     if _is_local(window, before):
@@ -169,7 +170,7 @@ def _likely_kind(text: str, window: Window) -> RedactionKind | None:
 def _is_local(window: Window, before: str) -> bool:
     digits = window.digits
     if len(digits) == 10:
-        return digits[:3] in ("400", "800")
+        return False
     is_parted_so = len(window.groups) <= 4 or set(window.sizes) == {1}
     if len(digits) not in (7, 8) or digits[0] not in "23456789" or not is_parted_so:
         return False
@@ -218,6 +219,8 @@ def _solid(text: str, group: Group) -> Found | None:
     is_spoken = not text[group.start].isascii() and not text[group.end - 1].isascii()
     if len(group.digits) < SOLID or (not is_spoken and _is_nobodys(text, group, before)):
         return None
+    if is_official(text, group.start):
+        return None
     sign = _SIGN.match(text, group.end) if len(group.digits) >= 17 else None
     end = sign.end() if sign else group.end
     if letters:
@@ -240,7 +243,7 @@ def _is_nobodys(text: str, group: Group, before: str) -> bool:
 
 def _letters_before(text: str, start: int) -> int:
     """How many letters begin a number, as a passport's: none to two."""
-    for size in (2, 1):
+    for size in (4, 3, 2, 1):
         word = text[max(0, start - size) : start]
         before = text[max(0, start - size - 1) : max(0, start - size)]
         if len(word) == size and all(map(is_latin, word)) and not is_latin(before):

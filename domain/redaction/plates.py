@@ -13,10 +13,10 @@ Found = tuple[int, int, RedactionKind]
 _HEAD = re.compile(
     r"(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
     r"|(?<![A-Za-z])WJ[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]?)"
-    r"[^\S\n]?[-·.(]?[^\S\n]?(?:[A-Za-z](?![A-Za-z]{3}))?"
+    r"(?:字头?)?[^\S\n]?[-·.(]?[^\S\n]?(?:[A-Za-z](?![A-Za-z]{3}))?"
 )
 _LEGATION = re.compile(r"(?:(?<![\u4e00-\u9fff])|(?<=[车牌号馆]))[使领][-· ]?[0-9]{6}(?![0-9])")
-_GAPS = frozenset(" ·.-_()")
+_GAPS = frozenset(" ·.-_()[]{}<>|/*~=+#'\"“”【】「」")
 _LAST = frozenset("学警港澳挂领使试超临应")
 _LONGEST = 14
 
@@ -41,7 +41,7 @@ def _end(text: str, start: int, least: int) -> int | None:
     signs = ""
     for at in range(start, min(len(text), start + _LONGEST)):
         sign = text[at]
-        if sign in _LAST and len(signs) == 4:
+        if sign in _LAST and len(signs) in (4, 5):
             return at + 1 if _has_digits(signs) else None
         if sign in _GAPS and not (at > start and text[at - 1] in _GAPS and text[at - 1] == sign):
             continue

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 _PERSON = ("nr", "nrt", "nrfg")
 """Tags (ICTCLAS) of persons' names."""
+_AFTER_NAMES = frozenset("vdpcrut")
+"""First letters of tags of what often follows a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +16,17 @@ class Segments:
     """``persons``: what is taken for a name, its end by its start: by a model, or in three signs by
     the dictionary, which has places and things under the same tag; then it is among ``known``.
 
-    ``inner``: the places within ordinary words of several signs, where no name begins or ends.
+    ``inner``: the places within ordinary words of several signs, where no name begins or ends;
+    ``words``: these words, their ends by their starts; ``surnames``: single signs taken for a
+    name; ``verbs``: where a verb, an adverb, a preposition or a pronoun begins.
     """
 
     persons: Mapping[int, int]
     known: Set[int]
     inner: Set[int]
+    words: Mapping[int, int]
+    surnames: Set[int]
+    verbs: Set[int]
 
 
 def read_segments(text: str) -> Segments:
@@ -32,6 +39,9 @@ def read_segments(text: str) -> Segments:
     persons: dict[int, int] = {}
     known: set[int] = set()
     inner: set[int] = set()
+    words: dict[int, int] = {}
+    surnames: set[int] = set()
+    verbs: set[int] = set()
     at = 0
     for word, tag in rjieba.tag(text):
         end = at + len(word)
@@ -41,5 +51,17 @@ def read_segments(text: str) -> Segments:
             known.update({at} if is_known else ())
         elif is_known and tag not in _PERSON:
             inner.update(range(at + 1, end))
+            words.update({at: end} if len(word) > 1 else {})
+        if tag in _PERSON and len(word) == 1:
+            surnames.add(at)
+        elif tag[0] in _AFTER_NAMES:
+            verbs.add(at)
         at = end
-    return Segments(persons, known, inner)
+    return Segments(persons, known, inner, words, surnames, verbs)
+
+
+def read_words(text: str) -> list[str]:
+    """A short text as words."""
+    import rjieba  # as above
+
+    return rjieba.cut(text)

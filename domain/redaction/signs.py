@@ -1,16 +1,19 @@
 """A text as rules read it: one plain sign for each, digits of every script as 0 to 9.
 
 What has no width (joiners, marks above letters, key caps) is passed over, so that a rule sees what
-a reader sees. A stretch that a rule finds is led back to where it stands in the text.
+a reader sees, and so are blanks between single signs. A stretch that a rule finds is led back to
+where it stands in the text.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 _NOTHING = "\x00"
+_SPREAD = re.compile(r"(?: [^\s■](?= ))+ ")
 _MOST_REMEMBERED = 20_000
 _BLANK = frozenset("\u3164\u2800\uffa0\u115f\u1160")
 _SAME_DOT = dict.fromkeys("•・‧∙⋅●∘\u00b7", "·")
@@ -80,11 +83,19 @@ class Signs:
 
 def read_signs(text: str) -> Signs:
     """The text's plain signs; costs what it is long."""
-    folded = text.translate(_FOLDING)
+    folded = _SPREAD.sub(_closed, text.translate(_FOLDING))
     if _NOTHING not in folded:
         return Signs(folded, range(len(text)), len(text))
     positions = [place for place, sign in enumerate(folded) if sign != _NOTHING]
     return Signs(folded.replace(_NOTHING, ""), positions, len(text))
+
+
+def _closed(spread: re.Match[str]) -> str:
+    """Signs with a blank between each of them, as 臧 克 勤 or 1 3 8, without these blanks."""
+    text, start, end = spread.string, *spread.span()
+    around = text[max(0, start - 1) : end + 1].replace(" ", "")
+    is_word = len(around) > 3 or (all(map(is_chinese, around)) and around[1:2] not in ("男", "女"))
+    return spread.group().replace(" ", _NOTHING) if is_word else spread.group()
 
 
 def is_chinese(sign: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from domain.redaction.surnames import words
+
 Stretch = tuple[int, int]
 
 WESTERN = re.compile(
@@ -24,6 +26,55 @@ _AFTER_TITLES = re.compile(
     r"manager|driver|named|called|[Ss]igned|[Rr]egards|[Ss]incerely),?\.?\s(?=[A-Z])"
 )
 
+_SURNAMES = frozenset(
+    words(
+        """
+    zhao qian sun li zhou wu zheng wang feng chen chu wei jiang shen han yang zhu qin you xu he lv
+    lyu shi zhang kong cao yan hua jin tao qi xie zou yu bai dou yun su pan ge fan peng lang lu
+    chang ma miao fang ren yuan liu tang fei cen xue lei ni luo bi hao an fu kang gu meng huang mu
+    xiao yin yao shao mao dai song xiong ji shu qu xiang dong liang du ruan lan jia tong guo lin
+    zhong qiu gao xia cai tian hu ling wan ke mo ding deng hong cui gong cheng ye long duan hou
+    wen zhuang qiao tan zeng chan wong lee cheung lam leung ng ho chow kwok tsang ouyang
+    """
+    )
+)
+_GIVEN = re.compile(
+    r"(?:(?:[zcs]h|[bpmfdtnlgkhjqxzcsryw])?(?:[iu]?[aeou]|i|ia?o|[aeo]i|[ao]u|ui|iu)(?:ng|n)?){1,3}"
+)
+_TWO = re.compile(
+    r"(?<![A-Za-z])(?<![A-Za-z] )([A-Z][A-Za-z]{1,8}),? ([A-Z][A-Za-z'-]{1,14})"
+    r"(?![A-Za-z0-9])(?! [A-Z])"
+)
+_GIVEN_NAMES = frozenset(
+    words(
+        """
+    james john robert michael william david richard joseph thomas charles daniel matthew anthony
+    mark paul steven andrew kenneth george kevin brian edward ronald timothy jason jeffrey ryan
+    jacob gary nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory
+    frank alexander raymond patrick jack dennis jerry tyler aaron jose adam nathan henry douglas
+    peter kyle walter oliver harry leo oscar lucas felix hans klaus pierre jean mary patricia
+    jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty margaret sandra
+    ashley kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca laura
+    sharon cynthia kathleen amy anna angela helen brenda pamela nicole emma olivia sophia isabella
+    mia charlotte grace julia maria sofia elena irina olga natalia ivan dmitri sergei ahmed
+    mohammed muhammad ali hassan fatima aisha yuki kenji hiroshi min-jun priya raj
+    """
+    )
+)
+
+
+def _in_two_words(text: str) -> Iterator[Stretch]:
+    """A given name and a surname, or a Chinese name in Latin letters, in either order."""
+    for found in _TWO.finditer(text):
+        first, second = (word.lower() for word in found.groups())
+        is_western = first in _GIVEN_NAMES
+        is_chinese = any(
+            surname in _SURNAMES and _GIVEN.fullmatch(given.replace("-", ""))
+            for surname, given in ((first, second), (second, first))
+        )
+        if is_western or is_chinese:
+            yield found.span()
+
 
 def find_western_names(text: str) -> Iterator[Stretch]:
     """Names in plain signs, behind titles and before what is somebody's."""
@@ -32,3 +83,4 @@ def find_western_names(text: str) -> Iterator[Stretch]:
             yield name.span()
     for data in _BEFORE_DATA.finditer(text):
         yield data.span()
+    yield from _in_two_words(text)

@@ -58,3 +58,10 @@ def test_what_is_hidden_without_a_mark_is_wrong_and_what_stays_is_counted() -> N
     assert (result.untouched, result.stayed) == (2, 1)
     assert result.total.recall is None
     assert result.total.precision == 0
+
+
+def test_a_surname_without_a_given_name_counts_for_nothing() -> None:
+    for text, mark in (("李女士劝也不住", []), ("李女士劝也不住", [(0, 1, "NAME")])):
+        result = evaluate([sentence(text, *mark)])
+        assert (result.total.labelled, result.total.found) == (0, 0)
+    assert evaluate([sentence("老张让我写信")]).stayed == 1

@@ -92,6 +92,33 @@ HIDDEN = [
     ("银行卡622202 4402 0519 3847 4", "ACCOUNT", "622202 4402 0519 3847 4"),
     ("marta.k [at] wp [dot] pl", "MAIL", "marta.k [at] wp [dot] pl"),
     ("请打(852) 2736 4190", "TELEPHONE", "(852) 2736 4190"),
+    ("前三位139，中间四位8062，最后四位7715，好", "TELEPHONE", "139，中间四位8062，最后四位7715"),
+    ("打⑬⑤⑨⑧①④⑦⓪③⑥", "TELEPHONE", "⑬⑤⑨⑧①④⑦⓪③⑥"),
+    ("军官证号：南字第0817264号，退役", "IDENTITY_CARD", "南字第0817264号"),
+    ("居留证：USA110089041907，换证", "IDENTITY_CARD", "USA110089041907"),
+    ("passport C4XK7P201, expired", "IDENTITY_CARD", "C4XK7P201"),
+    ("银行账号 22—903101040017482", "ACCOUNT", "22—903101040017482"),
+    ("存折号：130 274 816 009 53，消磁", "ACCOUNT", "130 274 816 009 53"),
+    ("宽带账号cd02886403917掉线", "ACCOUNT", "cd02886403917"),
+    ("苏E[58J0M占位", "PLATE", "苏E[58J0M"),
+    ("邮箱li na 88 @ 163 . com", "MAIL", "li na 88 @ 163 . com"),
+    ("邮箱t i g e r @ 1 2 6 . c o m", "MAIL", "t i g e r @ 1 2 6 . c o m"),
+    ("发na.bak@gmail.com两处", "MAIL", "na.bak@gmail.com"),
+    ("微博@蓉城小巷烟火气，私信", "HANDLE", "蓉城小巷烟火气"),
+    ("Skype: live:mei.chan_62", "HANDLE", "live:mei.chan_62"),
+    ("花土社区九组的路", "ADDRESS", "九组"),
+    ("仁和镇13村民小组修路", "ADDRESS", "13村民小组"),
+    ("和美西路120号（3期）5栋B单元2203，吵", "ADDRESS", "120号（3期）5栋B单元2203"),
+    ("槐树村第四排6号，黄", "ADDRESS", "第四排6号"),
+    ("新村八巷15號之二 3樓，窄", "ADDRESS", "八巷15號之二 3樓"),
+    ("晶蓝半岛1期 | 7幢 | 1单元 | 3301，困", "ADDRESS", "1期 | 7幢 | 1单元 | 3301"),
+    ("请为臧 克 勤老人解决", "NAME", "臧 克 勤"),
+    ("我是喻 婷，上周来过", "NAME", "喻 婷"),
+    ("求助人邓春桃，要求", "NAME", "邓春桃"),
+    ("楼上那家女的叫江月，天天吵", "NAME", "江月"),
+    ("段誉坤状告物业", "NAME", "段誉坤"),
+    ("本人哈力克，留学生", "NAME", "哈力克"),
+    ("Zhang Weiqi（拼音）", "NAME", "Zhang Weiqi"),
 ]
 
 
@@ -117,11 +144,19 @@ def test_what_is_personal_is_hidden_sign_by_sign(text: str, kind: str, hidden: s
         "小区共有3栋楼，12号停水",
         "儿童较多，施工太吵，黄龙溪和王府井",
         "到3楼302室办理，共12345678.90元",
-        "住在道理坪村一组，公路不通",
+        "热线400-820-1234占线，社保卡12333打不通，公积金12329热线也是",
+        "工单编号20240315001287和合同编号CDZF-2020-118837",
+        "三年级二组，2社区合并，第九组数据",
+        "学习雷锋，鲁迅先生说过",
+        "微信号跟QQ一样",
     ],
 )
 def test_what_is_nobodys_stays(text: str) -> None:
     assert redacted(text) == text
+
+
+def test_people_who_are_listed_and_counted_are_named() -> None:
+    assert redacted("方正、高峰、平凡三位邻居作证") == "■■、■■、■■三位邻居作证"
 
 
 def test_the_writers_name_is_hidden_wherever_it_stands() -> None:
