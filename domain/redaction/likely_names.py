@@ -24,7 +24,16 @@ from domain.redaction.name_points import (
 from domain.redaction.roles import PARTS
 from domain.redaction.segments import Segments, read_segments
 from domain.redaction.signs import is_chinese
-from domain.redaction.surnames import ANY_SURNAME, COMMON, COMPOUND, ODD, RARE, SURNAMES
+from domain.redaction.surnames import (
+    ANY_SURNAME,
+    COMMON,
+    COMPOUND,
+    GIVEN,
+    NO_GIVEN,
+    ODD,
+    RARE,
+    SURNAMES,
+)
 
 Stretch = tuple[int, int]
 
@@ -59,8 +68,10 @@ def find_likely_names(text: str) -> Iterator[Stretch]:
     yield from _called(text)
     for start, end in segments.persons.items():
         is_behind_a_role = ROLE_WORDS.ends(text, start) or LEADING.ends(text, start)
-        is_new = start not in segments.known and (
-            text[start] not in SURNAMES or end - start > _LONGEST_OF_HAN
+        is_new = (
+            text[start] not in NO_GIVEN
+            and start not in segments.known
+            and (text[start] not in SURNAMES or end - start > _LONGEST_OF_HAN)
         )
         if is_behind_a_role and is_new and end - start <= _LONGEST:
             yield start, end
@@ -117,6 +128,9 @@ def _points(
     if behind == -1 and end in segments.verbs:
         is_marked = start in segments.persons or start in segments.surnames
         behind = 0.5 if is_expected or is_marked else 0
+    is_usual = set(text[start + surname : end]) <= GIVEN and end - start > 2
+    if behind == -1 and is_expected and is_usual and text[start] not in ODD:
+        behind = 0
     around = before + behind
     if is_person and behind != NEVER:
         around = max(max(before, 0.5) + behind, before + max(behind, 0))

@@ -35,7 +35,7 @@ _LINK = re.compile(r"[\s:(\[\"“叫是为名]{1,3}$")
 _LINKING = frozenset("叫是为名")
 _HAS = re.compile(r"有[才福根志德财贵明亮林龙全良华发成兰]")
 _BEFORE = frozenset(
-    "的是和请找由向给对与跟让被叫为名把将以替帮同、及妻夫子女父母兄弟姐妹儿媳婿我他她"
+    "诉告的是和请找由向给对与跟让被叫为名把将以替帮同、及妻夫子女父母兄弟姐妹儿媳婿我他她"
 )
 _WEAK = ODD | RARE
 _OF_A_WORD = 1.5
@@ -46,7 +46,7 @@ _CLOSE = frozenset("妻夫子女父母兄弟姐妹儿媳我")
 _KIN = re.compile(r"(?:^|[^\u4e00-\u9fff])[妻夫子女父母兄弟姐妹儿媳我]$")
 _CLAN = frozenset(("", *"山冲湾塘沟坝村河桥巷坪坡坳岭院渡场店屋寨寺庙祠"))
 """Behind a surname and 家, a village's name goes on so."""
-_OF_PLACES = frozenset("路街巷城镇村站店桥区县市乡郡苑寺")
+_OF_PLACES = frozenset("路街巷城镇村站店桥区县市乡郡苑寺亭费组厂坪堡岛")
 _TWICE = re.compile(r"([\u4e00-\u9fff])\1")
 _OF_GIVEN = {(1, 0): -2.0, (1, 1): 0.5, (2, 0): -1.0, (2, 1): 0.0, (2, 2): 1.5}
 """By how many signs there are, and how many of them people are named with."""

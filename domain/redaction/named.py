@@ -24,7 +24,7 @@ _LISTED = re.compile(
 )
 _FOLLOWERS, _ENDS = Lexicon(FOLLOWERS), Lexicon(ENDS)
 _PART = re.compile(r"[^、和及与跟]{2,4}")
-_FIRST = ANY_SURNAME | {"都"}
+_FIRST = ANY_SURNAME | {"都", "那", "海", "楚"}
 _NEVER_GIVEN = frozenset("的了是在不这那就没过吗呢吧啊我你他她它们")
 _END = re.compile(r"[^\u4e00-\u9fff]|$")
 _NO_NAME = (

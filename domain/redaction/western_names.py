@@ -24,6 +24,8 @@ _AFTER_TITLES = re.compile(
     r"(?<![A-Za-z])(?:Mrs|Mr|Ms|Miss|Dr|[Mm]y name is|I am|I'm|[Nn]ame:|[Pp]erson:|[Aa]pplicant:?|"
     r"[Tt]enant|[Aa]sk for|landlord|neighbou?r|wife|husband|son|daughter|mother|father|friend|"
     r"manager|driver|named|called|[Ss]igned|[Rr]egards|[Ss]incerely),?\.?\s(?=[A-Z])"
+    r"|(?:朋友|老师|同事|外教|房东|室友|同学|老板|邻居|丈夫|妻子|老公|老婆|经理|医生|教练|[他她的人]叫)"
+    r"[ :]?(?=[A-Z][a-z]{2})"
 )
 
 _SURNAMES = frozenset(
