@@ -78,7 +78,7 @@ def _clockwork(settings: Settings, uri: str) -> KeptChild | None:
     """
     if not settings.functions.are_run_here:
         return None
-    program = [sys.executable, "-c", "from cli.main import app; app()"]
+    program = [sys.executable, "-c", "from cli.entry import run; run()"]
     command = [*program, "clockwork", "--until-eof"]
     told = {"MONGODB_URI": uri, "PORT": str(settings.port)}
     return KeptChild("the clockwork", command, told)

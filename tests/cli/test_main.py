@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,3 +38,22 @@ def test_a_database_that_does_not_start_is_told_with_its_log(
     result = CliRunner().invoke(app, ["import-directory"])
     assert result.exit_code == 1
     assert result.stderr.startswith("lizheng: The embedded database did not start.")
+
+
+def test_ctrl_c_before_the_program_is_loaded_ends_it_without_a_word() -> None:
+    stopped = """
+import sys
+
+class Stopped:
+    def find_spec(self, name, *_):
+        if name == "cli.main":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Stopped())
+from cli.entry import run
+run()
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", stopped], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
