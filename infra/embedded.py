@@ -64,8 +64,13 @@ class EmbeddedDatabase:
 
     @property
     def uri(self) -> str:
-        """Where clients connect to."""
-        return f"mongodb://{HOST}:{self.port}"
+        """Where clients connect to.
+
+        Nothing is retried by the driver: this server walks over all that it keeps for retries at
+        every write, and keeps it in memory, so that a retry after its death would be a second
+        write.
+        """
+        return f"mongodb://{HOST}:{self.port}/?retryWrites=false"
 
     @classmethod
     def start(

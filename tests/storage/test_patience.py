@@ -21,7 +21,7 @@ async def test_an_operation_outlives_a_silence_that_no_new_one_would_wait_for(
     tmp_path: Path, driver: mongo.Driver
 ) -> None:
     server = await asyncio.to_thread(EmbeddedDatabase.start, tmp_path)
-    client = mongo.connect(f"{server.uri}/?heartbeatFrequencyMS=500", driver, timeout_ms=500)
+    client = mongo.connect(f"{server.uri}&heartbeatFrequencyMS=500", driver, timeout_ms=500)
     try:
         cases = client["city"]["cases"]
         await cases.insert_one({"_id": 1})
