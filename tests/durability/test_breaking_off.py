@@ -15,7 +15,7 @@ from infra.embedded import EmbeddedDatabase
 from infra.process import wait_until
 from tests.durability.product import STOP_SECONDS, Product
 
-pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
+pytestmark = [pytest.mark.ring("release"), pytest.mark.database]
 
 LETTERS, SOME = 600, 100
 GO_ON = "Run the same command again: it goes on from there."
@@ -56,6 +56,7 @@ def last_words(product: Product, status: int) -> str:
     return words
 
 
+@pytest.mark.ring("all")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_import_says_how_far_it_came_and_the_next_completes_it(
     product: Product, file: Path, number: signal.Signals
@@ -74,6 +75,7 @@ def test_a_stopped_import_says_how_far_it_came_and_the_next_completes_it(
     assert f"{LETTERS} cases: {LETTERS} whole, 0 broken" in product.command("verify", "--all")[1]
 
 
+@pytest.mark.ring("all")
 def test_an_import_into_a_full_database_says_so(product: Product, file: Path) -> None:
     importing(product, file)
     resource.prlimit(product.database.pid, resource.RLIMIT_FSIZE, (4096, 4096))

@@ -13,7 +13,7 @@ from infra.process import wait_until
 from storage import mongo
 from tests.durability.product import Product
 
-pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
+pytestmark = [pytest.mark.ring("release"), pytest.mark.database]
 
 OF_EACH = 450
 AS_OF = "2017-03-13T11:00"
