@@ -23,11 +23,13 @@ pytestmark = [
     pytest.mark.usefixtures("environment"),
     pytest.mark.drivers("all"),
 ]
+DONE = "Letters: 100 %\n"
+"""What an import says of its progress when it is through."""
 
 
 def test_an_import_says_what_became_of_the_file(tmp_path: Path, environment: Path) -> None:
     result = lizheng("import", file_of(tmp_path, LETTER, REPLIED))
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, result.stderr) == (0, DONE)
     said = summary(result)
     assert said.pop("seconds")
     assert said == {
@@ -51,7 +53,7 @@ def test_a_first_import_finds_a_directory(
         stored = client[database.name]
         stored.directory.delete_many({})
         result = lizheng("import", file_of(tmp_path, LETTER))
-        assert (result.exit_code, result.stderr) == (0, "Filling the directory …\n")
+        assert (result.exit_code, result.stderr) == (0, f"Filling the directory …\n{DONE}")
         assert stored.mailboxes.count_documents({"retired": False}) == 2659
 
 
@@ -59,7 +61,7 @@ def test_a_second_time_nothing_is_added(tmp_path: Path) -> None:
     file = file_of(tmp_path, LETTER, REPLIED)
     lizheng("import", file)
     again = lizheng("import", file)
-    assert (again.exit_code, again.stderr) == (0, "")
+    assert (again.exit_code, again.stderr) == (0, DONE)
     assert summary(again)["already there"] == "2"
     assert "query codes" not in summary(again)
 
@@ -71,6 +73,7 @@ def test_a_bad_line_is_told_kept_and_counted(tmp_path: Path, environment: Path) 
     assert result.stderr.splitlines() == [
         "line 2: this is no JSON: unexpected end of data, character 11",
         "line 3: body: This takes 1 to 1000000 characters, not 0.",
+        DONE.rstrip(),
     ]
     rejects = environment / "imports" / "letters.rejects.jsonl"
     assert summary(result)["rejected lines"] == str(rejects)
