@@ -22,6 +22,7 @@ from starlette.applications import Starlette
 
 from api.app import now
 from api.city import CityEndpoint
+from api.site import Site
 from api.tokens import DEVELOPMENT_ISSUER, Verifier
 from api.visitors import Reception
 from domain.bulletins import Month
@@ -122,7 +123,8 @@ async def _by_hand(month: Month | None, figure: FigureName | None, now: datetime
 def shelf(unused_tcp_port_factory: Callable[[], int]) -> Iterator[str]:
     """The address of a server of pages that are made by hand."""
     reception = Reception(Verifier(DEVELOPMENT_ISSUER, {}), now, requests=10_000, letters=1)
-    app = Starlette(routes=CityEndpoint(_by_hand, reception, now).routes)
+    site = Site(is_production=False)
+    app = Starlette(routes=[*CityEndpoint(_by_hand, reception, now).routes, *site.routes])
     port = unused_tcp_port_factory()
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run)
