@@ -6,7 +6,6 @@ what they wrote. Its option for that is not on its command line.
 
 from __future__ import annotations
 
-import inspect
 import sys
 
 from secantus import cli
@@ -18,9 +17,7 @@ PROGRAM = (sys.executable, __file__)
 
 def keep_expired() -> None:
     """Have servers of this process start without the sweep of expired documents."""
-    start = SecantusDBServer.__init__
-    options = inspect.getfullargspec(start).kwonlydefaults or {}
-    start.__kwdefaults__ = {**options, "ttl_sweep_seconds": 0.0}
+    SecantusDBServer.__init__.__kwdefaults__["ttl_sweep_seconds"] = 0.0
 
 
 if __name__ == "__main__":

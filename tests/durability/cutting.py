@@ -2,7 +2,7 @@
 
 It reads messages of MongoDB's wire protocol (OP_MSG) on their way to the server, counts those that
 write, and at the chosen ones closes the connection: before the server hears of the write, or after
-it has carried the write out and before anybody is told.
+it has carried the write out and before it can say so.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ FIRST_NAME = HEAD + 4 + 1 + 4 + 1
 class CuttingProxy:
     """Passes on what is said, but for the writes whose numbers are in ``cuts``.
 
-    ``writes`` counts them. With ``is_told`` the server is told of a write before the connection
-    is cut.
+    ``writes`` counts them, ``cut`` those that were cut. With ``is_made`` the server carries a write
+    out before its connection is cut.
     """
 
-    def __init__(self, port: int, *, is_told: bool) -> None:
+    def __init__(self, port: int, *, is_made: bool) -> None:
         """``port`` is the server's, on this machine."""
         self.writes = 0
         self.cuts: set[int] = set()
         self.cut = 0
         self._port = port
-        self._is_told = is_told
+        self._is_made = is_made
 
     @contextmanager
     def listen(self) -> Iterator[int]:
@@ -65,7 +65,7 @@ class CuttingProxy:
                     server.write(message)
                     continue
                 back.cancel()
-                if self._is_told:
+                if self._is_made:
                     server.write(message)
                     await _read(answers)
                 break

@@ -31,17 +31,17 @@ T = TypeVar("T")
 TRIES = 5
 
 
-@pytest.fixture(params=["not told", "told"])
-def is_told(request: pytest.FixtureRequest) -> bool:
-    """Whether the server hears of a write whose connection is cut."""
-    return bool(request.param == "told")
+@pytest.fixture(params=[False, True], ids=["before it is made", "after it is made"])
+def is_made(request: pytest.FixtureRequest) -> bool:
+    """Whether the server carries out a write whose connection is cut."""
+    return bool(request.param)
 
 
 @pytest.fixture
-def proxy(mongo_uri: str, *, is_told: bool) -> CuttingProxy:
+def proxy(mongo_uri: str, *, is_made: bool) -> CuttingProxy:
     """In front of the database, not listening yet."""
     port = int(mongo_uri.rpartition(":")[2].partition("/")[0])
-    return CuttingProxy(port, is_told=is_told)
+    return CuttingProxy(port, is_made=is_made)
 
 
 @pytest_asyncio.fixture
@@ -102,3 +102,18 @@ async def test_no_cut_connection_loses_or_doubles_anything(
             break
     assert number > len(TO_CALLBACK.split())
     assert [one.problem async for one in verify_all(office) if one.problem] == []
+
+
+@pytest.mark.ring("all")
+@pytest.mark.parametrize("is_made", [False], indirect=True)
+async def test_a_lease_that_cannot_be_asked_for_is_an_outage_and_no_other_run(
+    cut_off: Office, proxy: CuttingProxy
+) -> None:
+    lease = await cut_off.functions.take("overdue_sweep", "a run", 60)
+    assert lease is not None
+    await cut_off.functions.release(lease)
+    first = proxy.writes + 1
+    proxy.cuts = set(range(first, first + 50))
+    with pytest.raises(mongo.DatabaseFailure) as failed:
+        await cut_off.functions.take("overdue_sweep", "another run", 60)
+    assert mongo.is_outage(failed.value)

@@ -14,6 +14,8 @@ from services.functions.running import run_function
 from services.functions.runs import Run
 from services.functions.workshop import Workshop
 from services.office import Office
+from storage import mongo
+from storage.functions import COLLECTION
 from tests.services.functions.jobs import (
     MONDAY,
     QUICK,
@@ -234,6 +236,20 @@ async def test_another_run_of_the_function_is_skipped_meanwhile(office: Office) 
     again = await carried_out(office, three, trigger=Trigger.SCHEDULE)
     assert again.state is RunState.SKIPPED  # a repeated delivery
     assert (await carried_out(office, three)).state is RunState.SUCCEEDED  # somebody wants it
+
+
+async def test_a_run_is_not_skipped_for_a_transaction_that_holds_no_lease(
+    office: Office, client: mongo.Client, database: mongo.Database
+) -> None:
+    held = await office.functions.take("three", "three@earlier", 60)
+    assert held
+    await office.functions.release(held)
+    async with mongo.transaction(client) as session:
+        touched = {"$set": {"touched": True}}
+        await database[COLLECTION].update_one({"_id": "three"}, touched, session=session)
+        entry = await carried_out(office, three, trigger=Trigger.SCHEDULE)
+    assert entry.state is RunState.REQUESTED
+    assert (await carried_out(office, three, trigger=Trigger.SCHEDULE)).state is RunState.SUCCEEDED
 
 
 async def test_a_run_that_was_begun_is_not_skipped_but_waits(office: Office) -> None:
