@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -29,6 +30,7 @@ START_SECONDS = 60
 STOP_SECONDS = 30
 COMMAND_SECONDS = 300
 ANSWER_SECONDS = 30
+PROGRESS = re.compile(r"(: [\d,]+ so far|: \d+ %|…)$")
 
 T = TypeVar("T")
 
@@ -180,13 +182,13 @@ class Product:
         return {"Authorization": f"Bearer {token}"}
 
     def command(self, *words: str) -> tuple[int, str]:
-        """Exit status of a command of ours, and all it said."""
+        """Exit status of a command of ours, and what it said but for how far it had come."""
         with self._spawn(*words, output=subprocess.PIPE) as process:
             try:
                 said = process.communicate(timeout=COMMAND_SECONDS)[0]
             finally:
                 process.kill()
-        return process.returncode, said.decode()
+        return process.returncode, without_progress(said.decode())
 
     def holds(self, collection: str, count: int) -> bool:
         """Whether there are so many documents of a kind."""
@@ -221,6 +223,12 @@ class Product:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+
+
+def without_progress(said: str) -> str:
+    """The same without the lines of progress, of which a slow machine sees more."""
+    lines = said.splitlines(keepends=True)
+    return "".join(line for line in lines if not PROGRESS.search(line))
 
 
 def asked(

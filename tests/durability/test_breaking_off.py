@@ -13,7 +13,7 @@ import pytest
 
 from infra.embedded import EmbeddedDatabase
 from infra.process import wait_until
-from tests.durability.product import STOP_SECONDS, Product
+from tests.durability.product import STOP_SECONDS, Product, without_progress
 
 pytestmark = [pytest.mark.ring("release"), pytest.mark.database]
 
@@ -52,7 +52,7 @@ def begin(product: Product, *words: str) -> None:
 def last_words(product: Product, status: int) -> str:
     """The one sentence it ended with."""
     assert product.api.wait(STOP_SECONDS * 2) == status, product.said()
-    (words,) = (one for one in product.said().splitlines() if not one.startswith("Filling"))
+    (words,) = without_progress(product.said()).splitlines()
     return words
 
 
