@@ -1,7 +1,7 @@
 """Under which of the two drivers a test runs.
 
 Whatever touches the database runs under motor. What differs between the drivers, and a sample of
-everything else, runs under PyMongo Async as well, in the ring that ``pytest.mark.drivers`` names.
+everything else, says ``pytest.mark.drivers`` and runs under PyMongo Async as well.
 ``MONGODB_DRIVER`` picks one driver for a whole run: before a release, everything runs under both.
 """
 
@@ -12,7 +12,6 @@ import os
 import pytest
 
 from storage.mongo import Driver
-from tests.rings import RINGS, wanted_ring
 
 GIVEN = os.environ.get("MONGODB_DRIVER")
 """As the run was started: tests change the environment."""
@@ -20,13 +19,9 @@ GIVEN = os.environ.get("MONGODB_DRIVER")
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Add the second driver where a mark asks for it."""
-    mark = metafunc.definition.get_closest_marker("drivers")
-    if GIVEN or mark is None or "driver" not in metafunc.fixturenames:
-        return
-    (ring,) = mark.args
-    if RINGS.index(ring) <= RINGS.index(wanted_ring(metafunc.config)):
-        second = pytest.param("pymongo", marks=pytest.mark.ring(ring))
-        metafunc.parametrize("driver", ["motor", second], indirect=True, scope="session")
+    is_marked = metafunc.definition.get_closest_marker("drivers") is not None
+    if is_marked and not GIVEN and "driver" in metafunc.fixturenames:
+        metafunc.parametrize("driver", ["motor", "pymongo"], indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,8 @@ from tests.domain.tables import rows, small_city
 SECRETS = Secrets(
     master_key=b"m" * 96, access_key=b"a" * 32, chain_key=b"c" * 32, token_key=b"t" * 32
 )
+CROWD = 1_000
+"""Requests that a town lets in at once: who waits for a place is tested where places are few."""
 TAXONOMY = build_taxonomy(
     rows("categories", "level1,level2,level3\n城乡建设,市容,油烟\n城乡建设,市容,占道\n教育,,"),
     rows(
@@ -51,7 +53,11 @@ async def open_town(mongo_uri: str, driver: mongo.Driver, **changed: Any) -> Asy
     client = mongo.connect(mongo_uri, driver)
     async with SHELF.lend(client, mongo_uri, "town", _settle) as database:
         settings = Settings(
-            SECRETS, environment="test", mongodb_database=database.name, mongodb_driver=driver
+            SECRETS,
+            environment="test",
+            mongodb_database=database.name,
+            mongodb_driver=driver,
+            max_concurrent=CROWD,
         )
         settings = replace(settings, **changed)
         clock = Clock()

@@ -26,7 +26,7 @@ from tests.api.citizens import (
 from tests.api.clients import Client, Town
 from tests.api.conftest import open_town
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -26,7 +26,7 @@ from tests.api.file_places import town as town  # noqa: PLC0414
 from tests.api.files import FILES, PDF, Sender, path_of, picture
 from tests.services.attachments.files import jpeg_of_scans
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 PHOTOGRAPH = picture()
 

@@ -17,7 +17,7 @@ from tests.api.clients import Answer, Letter, Town, letter_input, mutation
 from tests.api.conftest import SECRETS
 from tests.api.lines import Line
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 BODY = "query($number: String!) { case(number: $number) { number body } }"
 MASKED = "Something went wrong on our side."

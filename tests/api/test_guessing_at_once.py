@@ -23,7 +23,7 @@ TRACKED = """query($number: String!, $queryCode: String!) {
 async def town(mongo_uri: str, driver: mongo.Driver) -> AsyncIterator[Town]:
     """A town where as many may come at once, and fail, as come here."""
     limits = {"guesses_per_number": 10 * MANY, "guesses_per_address": 10 * MANY}
-    async for one in open_town(mongo_uri, driver, max_concurrent=MANY, **limits):
+    async for one in open_town(mongo_uri, driver, **limits):
         yield one
 
 

@@ -13,7 +13,7 @@ from domain.words import Role
 from tests.api.actions import CITY, TO_CALLBACK, mailbox_id
 from tests.api.clients import Letter, Town
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 BODY = "我叫张小明，电话13880001234，<script>alert(1)</script>每天晚上油烟直接排到居民楼。"
 _ERRORS = "errors { code field message }"

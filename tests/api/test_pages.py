@@ -12,7 +12,7 @@ from domain.words import Role
 from tests.api.actions import HILL, TO_CONCLUSION, TO_TRANSFER, mailbox_id
 from tests.api.clients import Client, Town
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 QUEUE = """
 query Queue($filter: CaseFilter, $orderBy: CaseOrder, $first: Int, $after: String, $last: Int,

@@ -11,7 +11,7 @@ from domain.words import Role
 from tests.api.clients import Answer, Town, letter_input
 from tests.api.portals import ORIGIN, ordered, registered
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 
 def _quota(**changed: int) -> dict[str, int]:

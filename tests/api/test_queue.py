@@ -24,7 +24,7 @@ from tests.api.actions import (
 )
 from tests.api.clients import Letter, Town
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 QUEUE = """
 query Queue($filter: CaseFilter, $orderBy: CaseOrder, $first: Int, $after: String, $last: Int,

@@ -12,7 +12,7 @@ from domain.words import Role
 from tests.api.actions import TO_TRANSFER
 from tests.api.clients import Letter, Town
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 HISTORY = "query($number: String!) { case(number: $number) { version history { action subject } } }"
 

@@ -22,7 +22,7 @@ from tests.api.actions import (
 )
 from tests.api.clients import Client, Letter, Town
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 Letters = Mapping[str, Letter]
 

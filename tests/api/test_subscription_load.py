@@ -15,7 +15,7 @@ from api.sockets import SocketLimits
 from tests.api.clients import Letter, Town
 from tests.api.reading import CHANGED, Reader, Served, serving, until
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 READERS = 500
 SMALL = 65_536

@@ -12,7 +12,7 @@ from domain.words import Role
 from tests.api.clients import Letter, Town
 from tests.api.reading import CHANGED, Served, serving, until
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 WRONG_CODE = "AAAA-AAAA-AAAA-AAA"
 

@@ -113,7 +113,9 @@ def test_another_schedule_outlives_a_restart_and_what_was_missed_is_caught_up(
     assert wait_until(lambda: runs(server, name="overdue_sweep", **wanted) != [], 30)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "number", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.ring("release"))]
+)
 def test_the_clockwork_ends_with_its_server(start: Launcher, number: signal.Signals) -> None:
     server = start().wait_until_ready()
     assert wait_until(lambda: len(clockworks(server)) == 1, 30)

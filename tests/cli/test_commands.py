@@ -23,7 +23,6 @@ COMMANDS = (
 pytestmark = [
     pytest.mark.ring("test"),
     pytest.mark.usefixtures("environment"),
-    pytest.mark.drivers("all"),
 ]
 
 

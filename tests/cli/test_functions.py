@@ -12,7 +12,7 @@ from services.functions.workshop import Workshop
 from storage import mongo
 from tests.cli.terminal import lizheng
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 AT = "2017-03-06T09:00"
 

@@ -21,7 +21,6 @@ from tests.cli.terminal import LETTER, REPLIED, file_of, lizheng, summary
 pytestmark = [
     pytest.mark.ring("test"),
     pytest.mark.usefixtures("environment"),
-    pytest.mark.drivers("all"),
 ]
 DONE = "Letters: 100 %\n"
 """What an import says of its progress when it is through."""

@@ -99,7 +99,9 @@ def numbers(uri: str) -> list[int]:
         return sorted(letter["_id"] for letter in client.test.letters.find())
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.ring("release"))]
+)
 def test_a_signal_ends_it_and_its_database_and_loses_nothing(
     start: Launcher, number: signal.Signals
 ) -> None:
@@ -151,6 +153,7 @@ def test_the_database_of_a_killed_server_is_adopted(start: Launcher) -> None:
     assert not database.is_running()
 
 
+@pytest.mark.ring("release")
 def test_it_starts_again_after_server_and_database_were_killed(start: Launcher) -> None:
     killed = start().wait_until_ready()
     write(killed.database.uri, 1)
@@ -171,6 +174,7 @@ def test_it_lives_but_is_not_ready_while_its_database_does_not_answer(start: Lau
     assert server.process.returncode == 0
 
 
+@pytest.mark.ring("release")
 def test_a_database_that_was_killed_comes_back_on_its_port(start: Launcher) -> None:
     server = start().wait_until_ready()
     killed = server.database

@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 LETTERS = 40
 
 
+@pytest.mark.ring("release")
 def test_one_taken_under_load_brings_back_whole_cases(
     product: Product, other: Product, tmp_path: Path
 ) -> None:

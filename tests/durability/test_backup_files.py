@@ -154,6 +154,7 @@ def test_killed_and_repeated_backup_and_restore_bring_every_byte_back(
     assert shown(other, wrote.number, wrote.query_code) == wrote.files
 
 
+@pytest.mark.ring("release")
 def test_bytes_in_a_bucket_are_not_copied_and_both_commands_say_so(
     product: Product, other: Product, tmp_path: Path
 ) -> None:
@@ -175,6 +176,7 @@ def test_bytes_in_a_bucket_are_not_copied_and_both_commands_say_so(
     assert objects(other) == {}
 
 
+@pytest.mark.ring("release")
 def test_a_backup_beside_another_data_directory_warns_that_files_are_lacking(
     product: Product, tmp_path: Path
 ) -> None:

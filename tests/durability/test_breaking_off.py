@@ -57,7 +57,9 @@ def last_words(product: Product, status: int) -> str:
 
 
 @pytest.mark.ring("all")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.ring("release"))]
+)
 def test_a_stopped_import_says_how_far_it_came_and_the_next_completes_it(
     product: Product, file: Path, number: signal.Signals
 ) -> None:
@@ -75,7 +77,6 @@ def test_a_stopped_import_says_how_far_it_came_and_the_next_completes_it(
     assert f"{LETTERS} cases: {LETTERS} whole, 0 broken" in product.command("verify", "--all")[1]
 
 
-@pytest.mark.ring("all")
 def test_an_import_into_a_full_database_says_so(product: Product, file: Path) -> None:
     importing(product, file)
     resource.prlimit(product.database.pid, resource.RLIMIT_FSIZE, (4096, 4096))

@@ -19,7 +19,11 @@ ANSWERS = {"api": "NO_ANSWER", "database": "UNAVAILABLE"}
 
 
 @pytest.mark.parametrize(
-    "rounds", [(BOTH, BOTH, BOTH), (("api",), ("database",), BOTH)], ids=["both", "in turn"]
+    "rounds",
+    [
+        pytest.param((BOTH, BOTH, BOTH), id="both", marks=pytest.mark.ring("release")),
+        pytest.param((("api",), ("database",), BOTH), id="in turn"),
+    ],
 )
 def test_a_kill_under_load_loses_nothing_that_was_acknowledged(
     product: Product, rounds: tuple[tuple[str, ...], ...]
@@ -82,6 +86,7 @@ def has_some_mailboxes(product: Product) -> bool:
     return fills_the_directory(product) and product.holds("mailboxes", 1)
 
 
+@pytest.mark.ring("release")
 def test_a_first_start_that_is_killed_is_made_up_for_by_the_next(product: Product) -> None:
     moments: list[Callable[[Product], bool]] = [
         has_secrets,

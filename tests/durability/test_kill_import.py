@@ -12,7 +12,7 @@ from infra.process import wait_until
 from tests.durability.letters import TRACK
 from tests.durability.product import Product, asked
 
-pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
+pytestmark = [pytest.mark.ring("release"), pytest.mark.database]
 
 LETTERS = 250
 SOME = 100

@@ -27,7 +27,7 @@ from tests.services.offices import (
     documents,
 )
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 # One letter
 

@@ -46,7 +46,7 @@ from tests.services.offices import (
     walked,
 )
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 LATER = MONDAY + timedelta(hours=1)
 ACCEPT = Act(Action.ACCEPT, {})

@@ -29,7 +29,7 @@ from tests.services.offices import (
     sent,
 )
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 CITIZEN = person(Role.CITIZEN, subject="citizen-1")
 

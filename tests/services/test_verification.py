@@ -12,7 +12,7 @@ from storage import mongo
 from storage.sealed_cases import SealedCases
 from tests.services.offices import MONDAY, SEALS, TO_CALLBACK, sent, walked
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 Change = dict[str, Any]
 

@@ -12,7 +12,7 @@ from storage import mongo
 from storage.answers import KEPT, KeptAnswer
 from tests.services.offices import documents
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 NOW = datetime(2017, 3, 6, 1, tzinfo=UTC)
 FIRST = KeptAnswer("key", "print", '{"secret": "lzp_abc"}')

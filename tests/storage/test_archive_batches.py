@@ -14,7 +14,7 @@ from storage import backup, mongo
 from storage.archive_batches import Batch, BatchRepository, BatchState
 from tests.services.offices import at
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 BATCH = Batch(
     id="2017-10/20170930T180000Z",

@@ -16,7 +16,7 @@ from tests.services.offices import TO_CALLBACK, documents, sent, walked
 
 LEFT_OUT = ("notices", "notify_at", "state_seal")
 """What is of the database, and is made anew where a case is put back."""
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 
 @pytest.fixture

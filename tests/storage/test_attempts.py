@@ -10,7 +10,7 @@ import pytest
 from storage import mongo
 from storage.attempts import COLLECTION, AttemptRepository
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 NOW = datetime(2017, 1, 3, 9, tzinfo=UTC)
 WINDOW = timedelta(minutes=15)

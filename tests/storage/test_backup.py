@@ -9,7 +9,7 @@ import pytest
 from storage import mongo
 from storage.backup import clear, dump, load
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 
 async def test_what_a_running_server_wrote_meanwhile_gives_way(database: mongo.Database) -> None:

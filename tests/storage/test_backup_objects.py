@@ -20,7 +20,7 @@ from storage.backup import Contents, check, clear, dump, load
 from storage.backup_lines import BackupError
 from storage.backup_objects import remove_strays
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 LETTERS, WAITING, ERASED, GIVEN_UP = (sign * 32 for sign in "1234")
 CREATED = "2026-11-22T00:00:00+00:00"

@@ -19,7 +19,7 @@ from storage.mongo import Database, transaction
 from tests.domain.cohort import COUNTED, LATER, TOWNSHIP, answered, letter, replied
 from tests.services.offices import documents
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 JANUARY = Month(2017, 1)
 BASELINE = Baseline("before trial operation", True, {"REPLY_RATE": 0.99}, "a report")

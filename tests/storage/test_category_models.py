@@ -19,7 +19,7 @@ from storage.category_models import (
 from tests.domain.test_suggesting import LETTERS, learned
 from tests.services.offices import MONDAY, documents
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 DAY = timedelta(days=1)
 NOW = MONDAY.astimezone() + 100 * DAY

@@ -11,7 +11,7 @@ from storage import mongo
 from storage.challenges import COLLECTION, INDEXES, ChallengeRepository
 from storage.indexes import ensure_indexes
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 UNTIL = datetime(2017, 1, 3, 9, tzinfo=UTC)
 

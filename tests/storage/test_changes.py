@@ -12,7 +12,7 @@ from storage import changes, mongo
 from storage.changes import EVERYTHING, CaseChanges, pause
 from tests.api.reading import until
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 PATIENCE = 20
 

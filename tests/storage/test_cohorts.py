@@ -21,7 +21,7 @@ from tests.services.offices import (
     walked,
 )
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 DAY = timedelta(days=1)
 

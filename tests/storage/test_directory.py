@@ -15,7 +15,7 @@ from storage.directory import DirectoryRepository
 from storage.pages import CursorError, Page, encode_cursor
 from tests.domain.tables import rows, small_city
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 FIRST = Page(first=100)
 

@@ -15,7 +15,7 @@ from storage import mongo
 from storage.due_cases import DueCase, DueCases, Handled
 from tests.services.offices import MONDAY, SEALS, documents, sent, walked
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 LATER = MONDAY + timedelta(days=30)
 

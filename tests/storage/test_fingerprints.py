@@ -7,7 +7,7 @@ import pytest
 from storage import mongo
 from storage.fingerprints import COLLECTION, WrongKeys, check_keys
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 KEYS = {"master": b"m" * 96, "chain": b"c" * 32}
 

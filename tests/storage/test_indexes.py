@@ -14,7 +14,7 @@ from storage import mongo
 from storage.index import Index
 from storage.indexes import DECLARED, ensure_indexes
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 BY_NUMBER = Index("cases", (("number", 1),), "by_number", unique=True)
 BY_DUE = Index("cases", (("open", 1), ("due", -1)), "by_due")

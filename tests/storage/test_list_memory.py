@@ -12,7 +12,7 @@ from storage.list_memory import ListMemory
 from storage.mongo import Document
 from storage.pages import Page, Slice, Sort, SortKey
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 SORT: Sort = (SortKey("due", int), SortKey("_id"))
 

@@ -27,7 +27,7 @@ from storage.mongo import Document
 from tests.services.offices import SEALS, documents, sent, walked
 from tests.storage.migrating import COUNTED, DROPPED, NEXT, count_steps
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = 300

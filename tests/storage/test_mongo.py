@@ -15,7 +15,7 @@ from storage import mongo
 from storage.sealed_cases import SealedCases
 from tests.services.offices import SEALS
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 MASTER_KEY = bytes(range(96))
 

@@ -22,7 +22,7 @@ from storage.undelivered import Undelivered
 from storage.waiting_notices import Mark, NoticeState, read_about
 from tests.services.offices import MONDAY, documents, sent, walked
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 NOW = MONDAY + timedelta(hours=1)
 

@@ -26,7 +26,7 @@ from storage.pages import (
     encode_cursor,
 )
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 NOON = datetime(2017, 1, 27, 12, tzinfo=UTC)
 

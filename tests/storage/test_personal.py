@@ -10,7 +10,7 @@ from storage.archive_lines import ArchivedCase, read_line
 from tests.services.conversations.writing import OPENID, letter_by_wechat
 from tests.services.offices import MONDAY, documents, sent
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 
 async def test_an_openid_is_encrypted_at_random_and_committed_to_by_nothing(

@@ -28,7 +28,7 @@ from storage.mongo import Document
 from storage.pages import Page, encode_cursor
 from tests.services.offices import small_office
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 NOW = datetime(2026, 11, 2, 4, tzinfo=UTC)
 EDITION = Bulletin(Month(2017, 1), 1, BulletinState.FROZEN, NOW, "1", "", Counts())

@@ -12,7 +12,7 @@ from storage import mongo
 from storage.personal import PersonalData, PersonalKeys
 from storage.submissions import BLOCK, SubmissionRepository
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 DAY, NEXT_DAY = date(2017, 1, 3), date(2017, 1, 4)
 

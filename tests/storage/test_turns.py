@@ -9,7 +9,7 @@ import pytest
 from storage import mongo
 from storage.turns import COLLECTION, Turn, TurnLost
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 PAST = {"until": {"$toDate": {"$subtract": [{"$toLong": "$$NOW"}, 1000]}}}
 

@@ -7,7 +7,7 @@ import pytest
 from storage import mongo, word_counts
 from storage.word_counts import COLLECTION, LETTERS, WordCounts
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 
 async def stored(database: mongo.Database) -> dict[str, int]:

@@ -29,7 +29,7 @@ from tests.services.offices import (
 )
 from tests.services.writing import write
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 MARCH = Month(2019, 3)
 IN_MARCH, IN_APRIL = at("2019-03-15 12:00"), at("2019-04-02 12:00")

@@ -27,7 +27,7 @@ from services.verification import verify_number
 from storage import mongo
 from tests.services.offices import CLERK, MONDAY, TO_HANDLING, documents, person, sent, walked
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 LATER = MONDAY + timedelta(days=1)
 LI, ZHAO = person(Role.CITIZEN, subject="li"), person(Role.CITIZEN, subject="zhao")

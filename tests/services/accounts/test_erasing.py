@@ -44,7 +44,7 @@ from tests.services.offices import (
     walked,
 )
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 LATER = MONDAY + timedelta(days=2)
 

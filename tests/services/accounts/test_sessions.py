@@ -26,7 +26,7 @@ from storage.sessions import SessionRepository
 from tests.services.accounts.people import actor_of, asked, codes_sent, desk_of, signed_in
 from tests.services.offices import CLERK, MONDAY, documents
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 

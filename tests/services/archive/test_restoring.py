@@ -21,7 +21,7 @@ from storage.state_seals import SEAL
 from tests.services.functions.archiving import Cellar, Told, concluded, delivered
 from tests.services.offices import SEALS, SUPERVISOR, at, documents
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 WINTER = at("2017-12-05 10:00")
 OVER = at("2018-02-01 02:00")

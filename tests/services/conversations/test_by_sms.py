@@ -20,7 +20,7 @@ from tests.services.functions.delivering import BUSY, UNKNOWN, Letterbox, delive
 from tests.services.functions.jobs import Clock, carried_out
 from tests.services.offices import CLERK, MONDAY, TO_CALLBACK, documents, walked
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 SOON = MONDAY + TAKEN_UP_AFTER
 LATER = SOON + NEXT_TRY_AFTER

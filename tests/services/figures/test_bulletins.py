@@ -43,7 +43,7 @@ from tests.services.offices import (
     walked,
 )
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 REPLY, SATISFACTION = FigureName.REPLY_RATE, FigureName.SATISFACTION_RATE
 DAYS = FigureName.AVERAGE_REPLY_DAYS

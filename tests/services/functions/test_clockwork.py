@@ -18,7 +18,7 @@ from services.office import Office
 from storage.pages import Page
 from tests.services.functions.jobs import Clock, frame, note, notes, table, three, wanted
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 START = datetime(2017, 3, 6, 1, 5, tzinfo=UTC)
 PACE = Pace(look=0.01, left_over=0, retry=60, end=0.2)

@@ -31,7 +31,7 @@ from tests.services.functions.delivering import (
 )
 from tests.services.offices import DISTRICT, MONDAY, TO_CALLBACK, documents, person, sent, walked
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 SOON = MONDAY + timedelta(minutes=1)
 HOUR_LATER = MONDAY + timedelta(hours=1)

@@ -32,7 +32,7 @@ from tests.services.functions.archiving import (
 )
 from tests.services.offices import CLERK, MONDAY, SUPERVISOR, at, documents, sent, walked
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 NEXT = at("2017-11-01 02:00")
 FOLDER = "archive/2017-10/20170930T180000Z"

@@ -27,7 +27,7 @@ from tests.services.offices import (
     walked,
 )
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 LATE = at("2017-03-14 00:10")
 """Handling was due on Monday, 2017-03-13."""

@@ -28,7 +28,7 @@ from tests.services.functions.jobs import (
     wanted,
 )
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("test")]
+pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers]
 
 LATER = MONDAY + timedelta(minutes=10)
 

@@ -21,7 +21,7 @@ from storage import mongo
 from tests.services.functions.jobs import carried_out
 from tests.services.offices import KEYS, TO_CALLBACK, at, documents, sent, walked
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 MONDAY = at("2017-03-06 09:30")
 """The replies have just gone out."""

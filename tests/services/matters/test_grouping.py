@@ -19,7 +19,7 @@ from tests.services.imports import as_file, imported, letter
 from tests.services.matters.test_hot_issues import PLANT, issues, plant, wrote
 from tests.services.offices import KEYS
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 ALIKE = [letter(f"{n}", user=f"U{n}", title=title, body=title) for n, title in enumerate(PLANT)]
 

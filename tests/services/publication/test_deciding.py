@@ -51,7 +51,7 @@ from tests.services.offices import (
 )
 from tests.services.publication.letters import ALL, BODY, LATER, answered_letter, citizen, published
 
-pytestmark = [pytest.mark.ring("test"), pytest.mark.drivers("all")]
+pytestmark = pytest.mark.ring("test")
 
 
 async def test_what_was_answered_with_consent_waits_for_a_reviewer(office: Office) -> None:
