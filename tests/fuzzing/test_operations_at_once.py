@@ -29,7 +29,7 @@ from tests.fuzzing.scalars import SCALARS
 
 pytestmark = [pytest.mark.ring("all"), pytest.mark.database]
 
-ROUNDS = 100
+ROUNDS = (25, pytest.param(100, marks=pytest.mark.ring("release")))
 AT_ONCE = 11
 LETTERS = 12
 CRASHES = {"INTERNAL_SERVER_ERROR", "UNAVAILABLE", "TIMEOUT"}
@@ -48,7 +48,6 @@ _GIVEN = re.compile(r'\b(\w+): ("(?:[^"\\\n]|\\.)*")')
 _VERSION = re.compile(r"\bversion: -?\d+")
 
 BY_CHANCE = settings(
-    max_examples=ROUNDS,
     deadline=None,
     database=None,
     phases=[Phase.generate],  # what depends on the moment cannot be made smaller
@@ -103,8 +102,9 @@ def put_in(document: str, values: Values) -> str:
     return _VERSION.sub("version: null", _GIVEN.sub(real, document))
 
 
+@pytest.mark.parametrize("rounds", ROUNDS)
 def test_no_operations_at_once_make_the_server_fail(
-    running: Product, everybody: dict[str, str], values: Values
+    running: Product, everybody: dict[str, str], values: Values, rounds: int
 ) -> None:
     outcomes: Counter[str] = Counter()
     readers = [everybody, everybody, running.token(Role.CITIZEN), {}]
@@ -115,7 +115,7 @@ def test_no_operations_at_once_make_the_server_fail(
     with asyncio.Runner() as runner:
         client = httpx.AsyncClient(base_url=running.url, timeout=ANSWER_SECONDS, trust_env=False)
 
-        @BY_CHANCE
+        @settings(BY_CHANCE, max_examples=rounds)
         @given(_nonsense(values, readers), deeds)
         def sent(requests: list[Request], deed: Request) -> None:
             batch = [*requests, (put_in(deed[0], values), deed[1])]
@@ -129,7 +129,7 @@ def test_no_operations_at_once_make_the_server_fail(
         finally:
             runner.run(client.aclose())
     assert '"level":"ERROR"' not in running.said()
-    assert outcomes.total() >= ROUNDS * (AT_ONCE + 1) * 2
+    assert outcomes.total() >= rounds * (AT_ONCE + 1) * 2
     assert outcomes["data"] >= outcomes.total() / 4, outcomes
     assert running.in_database(_moved) > LETTERS / 2, "they hardly met"
 
