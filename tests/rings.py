@@ -12,7 +12,7 @@ overrides it. ``python -m tests.rings`` counts the tests of each ring and lists 
 from __future__ import annotations
 
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Generator, Iterable
 from contextlib import redirect_stdout
 from io import StringIO
@@ -84,7 +84,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests of the wanted ring."""
+    """Keep the tests of the wanted ring; modules with long ones first, so that none comes last."""
     rings = RINGS[: RINGS.index(wanted_ring(config)) + 1]
     named = set() if config.getoption("--ring") else find_named_files(config)
     sorted_out: dict[bool, list[pytest.Item]] = {True: [], False: []}
@@ -93,6 +93,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if sorted_out[False]:
         config.hook.pytest_deselected(items=sorted_out[False])
         items[:] = sorted_out[True]
+    widest: defaultdict[Path, int] = defaultdict(int)
+    for item in items:
+        widest[item.path] = max(widest[item.path], RINGS.index(find_ring(item) or RINGS[0]))
+    items.sort(key=lambda item: -widest[item.path])
 
 
 class Census:
