@@ -10,7 +10,6 @@ from itertools import groupby
 
 from services.city.page import Square
 
-LINE_WIDTH, LINE_HEIGHT = 120, 28
 COURSE_WIDTH, COURSE_HEIGHT = 320, 176
 _LEFT, _TOP, _BOTTOM = 44, 8, 150
 MAP_WIDTH = 640
@@ -35,16 +34,6 @@ def percent(part: float, whole: float) -> float:
 def in_percent(fractions: Sequence[float | None]) -> Sequence[float | None]:
     """Each as a part of a hundred; what is not known stays so."""
     return [None if one is None else one * 100 for one in fractions]
-
-
-def line(series: Sequence[float]) -> str:
-    """The points of a line through the series, in a box of LINE_WIDTH by LINE_HEIGHT."""
-    most, steps = max([*series, 1]), max(len(series) - 1, 1)
-    return " ".join(
-        f"{2 + (LINE_WIDTH - 4) * place / steps:.1f},"
-        f"{LINE_HEIGHT - 3 - (LINE_HEIGHT - 6) * value / most:.1f}"
-        for place, value in enumerate(series)
-    )
 
 
 @dataclass(frozen=True, slots=True)

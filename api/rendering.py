@@ -36,7 +36,6 @@ def _environment() -> Environment:
         "counted": city_drawings.counted,
         "course": city_drawings.course,
         "in_percent": city_drawings.in_percent,
-        "line": city_drawings.line,
         "measured": city_drawings.measured,
         "percent": city_drawings.percent,
     }

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.opening import CommandRefused, with_office
+from cli.opening import CommandRefused, now, with_office
 from domain.actors import SYSTEM
 from domain.calendar import city_date
 from domain.redaction import redact_title
@@ -40,7 +40,7 @@ def _day(text: str) -> date:
 
 
 async def _tell(office: Office, first_day: date, last_day: date, first: int, letters: int) -> None:
-    found = (await found_issues(office, first_day, last_day, SYSTEM))[:first]
+    found = (await found_issues(office, first_day, last_day, SYSTEM, now()))[:first]
     if not found:
         typer.echo(NONE)
     for place, one in enumerate(await told(office, found), 1):

@@ -90,14 +90,15 @@ def published_units(
     return frozenset(path[-1] for path in published if path) - withheld
 
 
-def in_steps(counts: Mapping[K, int], minimum: int = MINIMUM) -> dict[K, int]:
+def in_steps(counts: Mapping[K, int], minimum: int = MINIMUM, *, beside: int = 0) -> dict[K, int]:
     """How many there are at least, in steps of ``minimum``; what is below one step is left out.
 
     For counts that are told again and again of times that overlap: exact ones would tell what a
-    month brought. What the steps leave of the sum of all is none, or at least ``minimum``.
+    month brought. What the steps leave of the sum of all, and of ``beside`` that are not told of,
+    is none, or at least ``minimum``.
     """
     told = {one: count - count % minimum for one, count in counts.items() if count >= minimum}
-    left = sum(counts.values()) - sum(told.values())
+    left = beside + sum(counts.values()) - sum(told.values())
     if told and 0 < left < minimum:
         smallest = min(told, key=lambda one: told[one])
         told[smallest] -= minimum

@@ -60,12 +60,17 @@ def hot_issues(
     least: int = LEAST_WRITERS,
 ) -> list[HotIssue]:
     """Of what at least ``least`` people wrote, most writers first; then letters, then newest."""
-    groups: dict[str, list[CountedLetter]] = {}
-    for one in letters:
-        groups.setdefault(one.group, []).append(one)
-    found = [_issue(key, members, begins, ends) for key, members in groups.items()]
+    found = [_issue(key, members, begins, ends) for key, members in groups_of(letters).items()]
     hot = [one for one in found if one.writers >= least]
     return sorted(hot, key=order_of)
+
+
+def groups_of(letters: Iterable[CountedLetter]) -> dict[str, list[CountedLetter]]:
+    """The letters by their group, oldest first."""
+    groups: dict[str, list[CountedLetter]] = {}
+    for one in sorted(letters, key=lambda one: (one.submitted_at, one.id)):
+        groups.setdefault(one.group, []).append(one)
+    return groups
 
 
 def order_of(one: HotIssue) -> tuple[int, int, int, str]:
@@ -75,7 +80,6 @@ def order_of(one: HotIssue) -> tuple[int, int, int, str]:
 
 
 def _issue(group: str, members: list[CountedLetter], begins: datetime, ends: datetime) -> HotIssue:
-    members.sort(key=lambda one: (one.submitted_at, one.id))
     return HotIssue(
         group=group,
         letters=len(members),
@@ -91,7 +95,13 @@ def trend(moments: Sequence[datetime], begins: datetime, ends: datetime) -> Tren
     """At least a quarter more letters a day than before rises, a quarter fewer falls."""
     turn = begins + (ends - begins) * 2 / 3
     late = sum(moment >= turn for moment in moments)
-    before = (len(moments) - late) / 2
+    return trend_of(late, (len(moments) - late) / 2)
+
+
+def trend_of(late: float, before: float) -> Trend:
+    """The same of two rates; where nothing is known of either it is steady."""
+    if late == before:
+        return Trend.STEADY
     if late >= RISES * before:
         return Trend.RISING
     return Trend.FALLING if late <= FALLS * before else Trend.STEADY

@@ -27,7 +27,7 @@ class HotIssueQueries:
 
     @strawberry.field(
         description="What many people write about: letters about the same matter at the same place,"
-        " most distinct writers first."
+        " most distinct writers first. To everybody of the whole months that these days are in."
     )
     async def hot_issues(
         self,
@@ -41,7 +41,8 @@ class HotIssueQueries:
     ) -> Connection[HotIssue]:
         page = page_of(first, after, last, before)
         office = info.context.office
-        found = page_of_issues(await found_issues(office, from_, to, info.context.actor), page)
+        issues = await found_issues(office, from_, to, info.context.actor, info.context.now)
+        found = page_of_issues(issues, page)
         items = tuple(await told(office, found.items))
         described = Slice(items, found.cursors, found.has_next, found.has_previous, found.total)
         return connection(described, HotIssue.of)

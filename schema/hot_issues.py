@@ -26,11 +26,23 @@ class HotIssue:
         description="The title of the letter that is most like all of them, without what is"
         " personal: telephone, identity and plate numbers, persons."
     )
-    letters: int = strawberry.field(description="Letters of the days asked for.")
-    writers: int = strawberry.field(description="Distinct writers of those letters.")
-    trend: Trend = strawberry.field(description="Whether more is written lately.")
-    first_seen_at: datetime = strawberry.field(description="The first of the letters.")
-    last_seen_at: datetime = strawberry.field(description="The last of them.")
+    letters: int = strawberry.field(
+        description="Letters of the days asked for. To the public, here and below: of the whole"
+        " months around them, so many at least, in steps of ten."
+    )
+    writers: int = strawberry.field(
+        description="Distinct writers of those letters. To the public: of the month with most."
+    )
+    trend: Trend = strawberry.field(
+        description="Whether more is written lately. To the public: in the last month, beside the"
+        " one before it, as both are told."
+    )
+    first_seen_at: datetime = strawberry.field(
+        description="The first of the letters. To the public: when the first month told of began."
+    )
+    last_seen_at: datetime = strawberry.field(
+        description="The last of them. To the public: until when the last month is told."
+    )
     places: list[str] = strawberry.field(
         description="Names that at least two writers give: estates, roads, companies, projects."
     )

@@ -7,8 +7,9 @@ those of the published text, so that nobody finds a letter by what was hidden in
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import TypeVar
 
 from pymongo.errors import DuplicateKeyError
@@ -23,8 +24,9 @@ from storage.cases import COLLECTION as CASES
 from storage.cases import Shape
 from storage.fetching import fetch_page
 from storage.index import Index
+from storage.list_memory import ListMemory
 from storage.mongo import Database, Document, aggregate
-from storage.pages import Page, Slice, Sort, SortKey
+from storage.pages import MOST_COUNTED, Page, Slice, Sort, SortKey
 from storage.sealed_cases import SealedCases, with_seal
 from storage.search_terms import OTHER_RULES, matching, terms_to_keep
 from storage.sight import visible_to
@@ -37,6 +39,7 @@ SUPPORT = "publication_support"
 DECIDED = "publication_decided"
 """A mark on a case, beside what an action writes: it has left the queue."""
 MOST_ASKED = 40
+_BATCH = 1_000
 INDEXES = (
     Index(COLLECTION, (("case", 1),), "by_case", unique=True),
     Index(COLLECTION, (("state", 1), ("published_at", -1), ("_id", -1)), "by_time"),
@@ -104,6 +107,7 @@ class PublicationRepository:
         self._support = database[SUPPORT]
         self._cases = database[CASES]
         self._sealed = SealedCases(self._cases, seals)
+        self._memory = ListMemory()
 
     # Deciding
 
@@ -191,16 +195,29 @@ class PublicationRepository:
         self, asked: PublishedFilter, page: Page, *, counted: bool = True
     ) -> Slice[Publication]:
         """Published letters but those of confidential cases, newest publication first."""
-        return await fetch_page(
+        criteria = asked.criteria()
+        found = await fetch_page(
             self._letters,
-            asked.criteria(),
+            criteria,
             NEWEST_FIRST,
             page,
             _read,
             fields=_FIELDS,
-            counted=counted,
+            counted=False,
             choose=self._open,
         )
+        if not counted:
+            return found
+        total = await self._memory.counted(repr(criteria), partial(self._count, criteria))
+        return replace(found, total=total)
+
+    async def _count(self, criteria: Document) -> int:
+        """As many as the list shows: without those of confidential cases."""
+        matching = self._letters.find(criteria, ["case"]).limit(MOST_COUNTED)
+        total = 0
+        while cases := [one["case"] for one in await matching.to_list(_BATCH)]:
+            total += len(cases) - len(await self.confidential(cases))
+        return total
 
     async def _open(self, documents: list[Document]) -> list[Document]:
         closed = await self.confidential([one["case"] for one in documents])

@@ -29,14 +29,13 @@ def visible_to(actor: Actor) -> Document:
 
 
 def counts_for(actor: Actor, seen_by: Collection[str], *, confidential: bool) -> bool:
-    """Whether a case at hand is counted for ``actor``: what staff see, in public what is open.
+    """Whether a case at hand is counted for ``actor``: what staff see, in public every one.
 
-    ``seen_by`` has the units that see it, as it is stored.
+    ``seen_by`` has the units that see it, as it is stored. All public tables count the same
+    letters: what one of them left out would be the difference of two.
     """
-    if Role.SYSTEM in actor.roles:
-        return True
     if not actor.is_staff:
-        return not confidential
+        return True
     reads = not confidential or bool(actor.roles & _READS_CONFIDENTIAL)
     return reads and (actor.unit is None or actor.unit in seen_by)
 

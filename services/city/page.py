@@ -84,17 +84,14 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class ShownIssue:
-    """A matter that several people wrote about; ``series`` has its letters, day by day or so."""
+    """A matter that several people wrote about: so many letters and writers at least."""
 
     title: str
     letters: int
     writers: int
-    first_seen: date
-    last_seen: date
     places: Sequence[str]
     keywords: Sequence[str]
     trend: Text | None = None
-    series: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,14 @@ All of it is told as to anybody: what the public may not know is withheld by tho
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from domain.actors import ANONYMOUS
 from domain.baselines import LEAST_COMPARED
 from domain.bulletins import BulletinState, Month
-from domain.calendar import ONE_DAY, city_date
+from domain.calendar import city_date
 from domain.definitions import FigureName
-from domain.hot_issues import CountedLetter, Trend
+from domain.hot_issues import Trend
 from domain.mapping import MapPart
 from domain.ranking import ranked
 from domain.refusals import Text
@@ -48,8 +47,6 @@ from services.office import Office
 
 MOST_ISSUES, MOST_TOPICS = 6, 8
 """Those with most writers; the surest."""
-STEPS = 10
-"""Of an issue's line: the month in so many parts."""
 _TRENDS = {
     Trend.RISING: Text("上升", "rising"),
     Trend.STEADY: Text("平稳", "steady"),
@@ -129,27 +126,19 @@ async def _ranking(office: Office, month: Month, figure: FigureName, now: dateti
 
 
 async def _issues(office: Office, month: Month, now: datetime) -> list[ShownIssue]:
-    last_day = min(city_date(month.plus(1).begins) - ONE_DAY, city_date(now))
-    found = (await found_issues(office, month.day(1), last_day, ANONYMOUS))[:MOST_ISSUES]
-    letters = await office.hot_issues.between(month.begins, month.plus(1).begins) if found else []
-    described = await told(office, found)
-    return [_issue(one, month, letters) for one in described if one.title]
+    day = month.day(1)
+    found = (await found_issues(office, day, day, ANONYMOUS, now))[:MOST_ISSUES]
+    return [_issue(one) for one in await told(office, found) if one.title]
 
 
-def _issue(one: ToldIssue, month: Month, letters: Sequence[CountedLetter]) -> ShownIssue:
-    length = (month.plus(1).begins - month.begins) / STEPS
-    own = [letter for letter in letters if letter.group == one.issue.group]
-    counts = Counter((letter.submitted_at - month.begins) // length for letter in own)
+def _issue(one: ToldIssue) -> ShownIssue:
     return ShownIssue(
         one.title,
         one.issue.letters,
         one.issue.writers,
-        city_date(one.issue.first_seen_at),
-        city_date(one.issue.last_seen_at),
         one.places,
         one.keywords,
         _TRENDS[one.issue.trend],
-        [counts[step] for step in range(STEPS)],
     )
 
 

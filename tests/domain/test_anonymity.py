@@ -122,6 +122,12 @@ def test_steps_leave_nothing_or_a_step(counts: dict[str, int], told: dict[str, i
     assert in_steps(counts) == told
 
 
+def test_letters_that_are_not_told_of_are_left_too() -> None:
+    assert in_steps({"a": 14}) == {}
+    assert in_steps({"a": 14}, beside=5) == {}
+    assert in_steps({"a": 14}, beside=6) == {"a": 10}
+
+
 @pytest.mark.parametrize(
     ("reader", "sees"),
     [

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from domain.actors import ANONYMOUS, Actor
-from domain.hot_issues import HotIssue
+from domain.bulletins import Month
+from domain.calendar import ONE_DAY, city_date
+from domain.hot_issues import Trend
 from domain.refusals import InvalidInput
 from domain.words import Role
 from services.matters.grouping import group_waiting
@@ -34,6 +36,7 @@ PLANT = (
 )
 LATE = date(MONDAY.year, 12, 31)
 EARLY = date(MONDAY.year, 1, 1)
+NOW = MONDAY + timedelta(days=3)
 
 
 def citizen(account: str) -> Actor:
@@ -56,7 +59,7 @@ async def plant(office: Office) -> list[str]:
 
 async def issues(office: Office) -> list[ToldIssue]:
     await group_waiting(office)
-    return await told(office, await found_issues(office, EARLY, LATE, REVIEWER))
+    return await told(office, await found_issues(office, EARLY, LATE, REVIEWER, NOW))
 
 
 async def test_letters_of_several_writers_about_one_matter_are_one_hot_issue(
@@ -78,16 +81,39 @@ async def test_the_same_complaint_about_other_places_is_another_matter(office: O
     assert await issues(office) == []
 
 
-async def test_the_public_is_told_of_no_issue_of_fewer_than_ten_writers(office: Office) -> None:
-    for n in range(10):
-        assert await issues_for_all(office) == []
+async def test_the_public_is_told_of_whole_months_whichever_days_it_asks_for(
+    office: Office,
+) -> None:
+    for n in range(24):
         await wrote(office, PLANT[n % len(PLANT)], f"w{n}")
-        await group_waiting(office)
-    assert [one.writers for one in await issues_for_all(office)] == [10]
+    for n in range(6):
+        await wrote(office, f"人民南路第{n}路公交车班次太少", "x")
+    await group_waiting(office)
+    day = MONDAY.date()
+    (staff,) = await found_issues(office, day, day, REVIEWER, NOW)
+    assert (staff.letters, staff.first_seen_at) == (24, MONDAY)
+    spans = [(EARLY, LATE), (day, day), (day.replace(day=1), day), (day + ONE_DAY, LATE)]
+    told = [await found_issues(office, *span, ANONYMOUS, NOW) for span in spans]
+    assert all(issues == told[0] for issues in told)
+    ((one,),) = told[:1]
+    month = Month.of(day)
+    assert (one.letters, one.writers, one.trend) == (20, 20, Trend.RISING)
+    assert (one.first_seen_at, city_date(one.last_seen_at).month) == (month.begins, month.number)
+    assert await found_issues(office, EARLY, month.plus(-1).day(28), ANONYMOUS, NOW) == []
+    assert await found_issues(office, LATE, LATE, ANONYMOUS, NOW) == []
 
 
-async def issues_for_all(office: Office) -> list[HotIssue]:
-    return await found_issues(office, EARLY, LATE, ANONYMOUS)
+@pytest.mark.parametrize(("letters", "told"), [(9, []), (10, [10]), (19, [10]), (20, [20])])
+async def test_the_public_is_told_of_no_issue_of_fewer_than_ten_writers_and_in_steps(
+    office: Office, letters: int, told: list[int]
+) -> None:
+    for n in range(letters):
+        await wrote(office, PLANT[n % len(PLANT)], f"w{n}")
+    for n in range(10):
+        await wrote(office, f"人民南路第{n}路公交车班次太少", f"x{n}")
+    await group_waiting(office)
+    found = await found_issues(office, EARLY, LATE, ANONYMOUS, NOW)
+    assert [one.writers for one in found][: len(told)] == told
 
 
 async def test_one_writer_alone_makes_no_hot_issue(office: Office) -> None:
@@ -99,7 +125,7 @@ async def test_one_writer_alone_makes_no_hot_issue(office: Office) -> None:
 async def test_a_reader_waits_for_no_grouping(office: Office) -> None:
     for n, title in enumerate(PLANT):
         await wrote(office, title, f"w{n}")
-    assert await found_issues(office, EARLY, LATE, REVIEWER) == []
+    assert await found_issues(office, EARLY, LATE, REVIEWER, NOW) == []
     assert len(await office.hot_issues.waiting.marked(10, ignore)) == len(PLANT)
 
 
@@ -128,7 +154,7 @@ async def test_only_who_works_on_cases_sees_them(office: Office) -> None:
 
 async def test_pages_go_on_where_they_ended_and_refuse_what_is_no_cursor(office: Office) -> None:
     await plant(office)
-    (one,) = await found_issues(office, EARLY, LATE, REVIEWER)
+    (one,) = await found_issues(office, EARLY, LATE, REVIEWER, NOW)
     all_of_them = [replace(one, group=str(n), writers=9 - n) for n in range(5)]
     first = page_of_issues(all_of_them, Page(first=2))
     then = page_of_issues(all_of_them, Page(first=10, after=first.cursors[-1]))
@@ -140,4 +166,4 @@ async def test_pages_go_on_where_they_ended_and_refuse_what_is_no_cursor(office:
 
 async def test_days_that_are_none_are_refused(office: Office) -> None:
     with pytest.raises(InvalidInput):
-        await found_issues(office, LATE, EARLY, REVIEWER)
+        await found_issues(office, LATE, EARLY, REVIEWER, NOW)

@@ -68,15 +68,17 @@ async def test_ten_letters_of_a_place_are_a_cell_and_four_are_not(office: Office
     assert (staff.withheld, staff.unplaced, staff.least) == (0, 6, 1)
 
 
-async def test_confidential_letters_are_on_no_public_map(office: Office) -> None:
+async def test_the_public_map_is_of_all_letters(
+    office: Office,
+) -> None:
     smog = category(SMOG)
-    await write(office, "2019-03", 4, smog, **SQUARE)
+    await write(office, "2019-03", 14, smog, **SQUARE)
     await write(office, "2019-03", 3, smog, confidential=True, **SQUARE)
     shown = [
         sum(one.letters for one in (await found(office, actor=actor)).features)
         for actor in (ANONYMOUS, CLERK, REVIEWER)
     ]
-    assert shown == [0, 4, 7]
+    assert shown == [17, 14, 17]
 
 
 async def test_the_address_says_where_a_letter_to_the_city_belongs(office: Office) -> None:

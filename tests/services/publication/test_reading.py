@@ -79,6 +79,7 @@ async def test_a_page_goes_on_behind_what_became_confidential(office: Office, cl
     last = await published_letters(office, asked, Page(last=6), ANONYMOUS)
     assert seen == [one.letter.id for one in whole.items] == [one.letter.id for one in last.items]
     assert sorted(seen) == sorted(key for _, key in keys[:-closed])
+    assert whole.total == last.total == len(seen)
 
 
 # Me too
