@@ -17,39 +17,42 @@ from domain.redaction.spans import RedactionKind
 Found = tuple[int, int, RedactionKind]
 
 _UNIT = re.compile(
-    r"号楼(?!道)|号院|号房|栋|幢|座|单元|梯|寝?室|房|楼|层|户|门|舍|"
+    r"号楼(?!道)|号院|号房|栋|幢|座|单元|梯|寝?室(?!友)|房|楼|层|户|门洞?|舍|"
     r"(?:村民)?小?组(?![织合建团成装])|社(?![会保团交区])|"
     r"队(?!伍)|支?弄|信箱|#楼|#|号|期|排|[支小]?巷|区(?![别分块])"
 )
-_BUILDINGS = frozenset(("号楼", "号院", "舍", "栋", "幢", "座", "单元", "信箱", "#楼", "#"))
+_BUILDINGS = frozenset(("号楼", "号院", "舍", "门洞", "栋", "幢", "座", "单元", "信箱", "#楼", "#"))
 _ROOMS = frozenset(("室", "寝室", "房", "号房"))
 _SPOKEN = frozenset("一二三四五六七八九十百零〇○两廿壹贰叁肆伍陆柒捌玖拾佰幺")
 _STEMS = frozenset("甲乙丙丁")
 _MOST_SIGNS = 6
 _LINK = re.compile(
-    r"[\s,/|()\[\]·-]{0,3}(?:之[一二三四五六七八九十0-9]{1,2}\s?)?(?:院?内?附?|第|"
+    r"[\s,/|()\[\]·.~_-]{0,3}(?:之[一二三四五六七八九十0-9]{1,2}\s?)?(?:院?内?附?|第|"
     r"[东西南北前后主副左右]楼|[东西南北中]单元)[\s-]?"
 )
 _WIDE = ("期", "排", "巷", "区", "小巷", "支巷")
+_OPEN = ("楼", "层", "号", "弄", "梯", "门", "排")
+"""A room may follow them without a unit."""
+_MOST_RESTS = 2
 _LONGEST_LINK = 8
 _FAR = 14
 _NO_ROOM = re.compile(r"[一二两三0-9]厅|[价子款贷屋地产租源改]")
 _GROUPS = ("组", "小组", "村民小组", "村民组", "社", "队")
-_VILLAGES = ("村", "社区", "镇", "乡", "庄", "屯", "寨", "湾", "坝", "街道", "大队")
-_TRADITIONAL = str.maketrans("號樓棟層單戶門區組隊鋪", "号楼栋层单户门区组队铺")
+_VILLAGES = (*"村镇乡庄屯寨湾坝坡沟坪冲垭岭堡营集塘洼梁坎垸圩墩埠岗坳嘴滩场店桥塔庙井", "社区", "街道", "大队")
+_TRADITIONAL = str.maketrans("號樓棟層單戶門區組隊鋪貳參陸兩", "号楼栋层单户门区组队铺贰叁陆两")
 _LIVES = re.compile(r"(?:住在?|地址|住址|寄[到往]|位于|家在)[^,。;\s住院到了月日]{0,10}$")
 _REST = re.compile(
-    r"\s?[-|/]?\s?(?:[0-9]{1,2}-?[A-Z](?![0-9A-Za-z])|[0-9]{1,4}(?:\s?[-/]\s?[0-9]{1,4}){0,3}|"
+    r"\s?[-|/~.]?\s?(?:[0-9]{1,2}-?[A-Z](?![0-9A-Za-z])|[0-9]{1,4}(?:\s?[-/]\s?[0-9]{1,4}){0,3}|"
     r"[A-Za-z]-?[0-9]{1,4}|[一二三四五六七八九零〇○壹贰叁肆伍陆柒捌玖幺]{3,4})(?![0-9])"
     r"\s?(?:号房?|室|房)?"
 )
 _SIDE = re.compile(
-    r"(?:[东西南北左右中](?:边|侧|面|手边?)?(?:[一二0-9]?户|室)|[左右](?=[,。;\s)]|$))|"
+    r"(?:[东西南北左右中](?:边|侧|面|手边?)?(?:[一二0-9]?户|室|单元)|[左右](?=[,。;\s)]|$))|"
     r"之[一二三四五六七八九十0-9]{1,2}"
     r"|附\s?[0-9]{1,3}|[顶底]楼|[顶底]层|(?:负[一二]楼|地下室|阁楼|平房|底商|西楼|东楼|北楼|"
     r"南楼)(?:\s?[0-9]{1,4}(?:号|室)?)?"
 )
-_NO_REST = re.compile(r"\s?[年月日时点分个万元米平名人户家次辆层楼天小多余、%岁窗柜]|办公|\.[0-9]")
+_NO_REST = re.compile(r"\s?(?:[年月日时点分个万元米平名人户家次辆层楼小多余、%岁窗柜]|天(?!天))|办公|\.[0-9]")
 _ROADS = (
     *"路街巷段里弄村组社队坊湾寨庄坝院",
     *("大道", "巷道", "胡同", "门牌", "号附", "社区", "平房", "宿舍", "商铺", "铺面", "门面"),
@@ -71,10 +74,12 @@ _NO_ROADS = (
     *("管道", "街道", "高速公路", "这里", "那里", "哪里", "公里", "家里", "小组", "公路", "人社"),
 )
 _NO_HOUSE = re.compile(
-    r"线|洞|井|桩|坑|楼道|文|令|公告|站|口|车|出|议案|提案|通知|机|工|码|称|召|开始|起|到|至|"
-    r"上午|下午|晚|早|凌晨|中午|前|后|左右|停|施工|"
-    r"-|~|、[0-9]{1,2}号"
+    r"线|洞|井|桩|坑|楼道|文|令|公告|站|口|车|出(?!租)|议案|提案|通知|机|工|码|称|召|-|~"
 )
+_DAY = re.compile(
+    r"开始|起|到|至|上午|下午|晚|早(?![餐点])|凌晨|中午|前(?!台)|后(?![门院])|左右|停|施工|、[0-9]{1,2}号"
+)
+_LAST_DAY = 31
 _NO_BRIDGE = re.compile(r"[^\u4e00-\u9fffA-Za-z·]|[到至和与及从的在是有被把了对找于为其共前后]")
 _LONGEST_BRIDGE = 10
 _ESTATES = (*"苑园庭郡院府居邸期区城湾轩墅寓厦村家住在舍", "小区", "广场", "中心")
@@ -86,12 +91,13 @@ _PAIR = re.compile(
     r"|[0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{1,4})(?![0-9./-])"
 )
 _LETTER_PAIR = re.compile(
-    r"(?<=[\u4e00-\u9fff])(?<![号型款第准图表件案组批次线路])[A-Z][0-9]{0,2}-[1-9][0-9]?[0-2][0-9](?![0-9./-])"
+    r"(?<=[\u4e00-\u9fff])(?<![号型款第准图表件案组批次线路])[A-Z][0-9]{0,2}-[1-9][0-9]?[0-2][0-9](?![0-9A-Za-z./-])"
 )
 _OFFICE = re.compile(r".{0,3}(?:办公|办理|咨询|领取|开会|窗口|报名|提交|上课|候诊)")
 _NO_PAIR = re.compile(r"\s?(?:[年月日元米平人户㎡%个度天吨]|公里|路|线|号线)")
 _LETTERED = re.compile(
     r"(?<![0-9A-Za-z])[A-Z][0-9]?(?:座|栋|幢|馆)\s?-?[0-9]{3,4}(?:室|号|房|户)?(?![0-9])"
+    r"|(?<![0-9A-Za-z])[0-9]{1,2}F-?[0-9]{1,4}(?![0-9])"
 )
 _HASHED = re.compile(
     r"[0-9]{1,3}#\s?-?[0-9]{1,2}-[0-9]{2,4}|[0-9]{1,3}#-?[0-9]{3,4}(?![0-9])"
@@ -103,6 +109,7 @@ _DOOR = re.compile(
     r"(?<=门牌)号?[:为是]?\s?[0-9]{1,5}|附\s?[0-9一二三四五六七八九十]{1,4}\s?号"
     r"|(?<![0-9A-Za-z])[A-Z]{0,2}-?[0-9]{1,4}(?:-[0-9]{1,4})?号(?:车位|铺位|摊位|档口|商铺|铺面|"
     r"铺|床)"
+    r"|(?<![0-9A-Za-z])[A-Z]{1,2}-?[0-9]{2,4}(?=号?(?:车位|铺位|摊位|档口|商铺))"
     r"|(?:车位|铺位|摊位|床位)号?[:是为]?\s?(?:[A-Z]{1,2}-?[0-9]{2,4}|[0-9]{1,2}-[0-9]{2,4}|"
     r"[0-9]{2,4}号)"
     r"|(?<![0-9共有约近达])[1-9][0-9]?[01][0-9](?=住户|业主|租户|租客|邻居)"
@@ -113,6 +120,10 @@ _BARE = re.compile(
 )
 _LABELLED = re.compile(
     r"(?:楼栋号?|栋号|房号|房间号?|室号|单元号|户号)[:为是\s]{1,2}(?=[0-9A-Z])[0-9A-Z-]{1,9}"
+)
+_PINYIN = re.compile(
+    r"(?<![0-9A-Za-z])[0-9]{1,4} ?(?:hao|dong|zhuang|danyuan|lou|shi)(?![a-z])"
+    r"(?: ?(?:[0-9]{1,4} ?(?:hao|dong|zhuang|danyuan|lou|shi)(?![a-z])|[0-9]{3,4}(?![0-9]))){0,4}"
 )
 _WEST = re.compile(
     r"(?<![A-Za-z])(?:Room|Rm|Unit|Apt|Apartment|Flat|Building|Bldg|Block|"
@@ -149,7 +160,7 @@ def find_addresses(text: str) -> Iterator[Found]:
             yield first if is_one else start, end, RedactionKind.ADDRESS
         is_house = is_somebodys or (chain[0].unit == "号" and _may_be_house(text, chain[0]))
         first, last = (start, end) if is_house and text[end - 1] in "号院箱" else (0, 0)
-    for rule in (_CHAIN, _LETTERED, _LETTER_PAIR, _HASHED, _DOOR, _LABELLED, _WEST):
+    for rule in (_CHAIN, _LETTERED, _LETTER_PAIR, _HASHED, _DOOR, _LABELLED, _PINYIN, _WEST):
         for found in rule.finditer(text):
             yield *found.span(), RedactionKind.ADDRESS
     yield from _behind_estates(text)
@@ -173,7 +184,7 @@ def _parts(text: str) -> Iterator[_Part]:
     for unit in _UNIT.finditer(text):
         end = unit.start() - (text[unit.start() - 1 : unit.start()] == " ")
         start = _number_before(text, end)
-        is_an_estate = text[start:end] == "壹" and unit.group() != "单元"
+        is_an_estate = text[start:end] == "壹" and unit.group()[0] == "号"
         if start < end and not is_an_estate:
             yield _Part(start, unit.end(), text[start:end], unit.group())
 
@@ -197,7 +208,8 @@ def _digits_before(text: str, end: int) -> int:
     if word.isdigit() and before in _STEMS:
         return start - 1
     letters = sum(map(is_latin, word))
-    if letters > 1 or before == "." or (before.isascii() and before.isalnum()):
+    is_decimal = before == "." and text[max(0, start - 2) : start - 1].isdigit()
+    if letters > 1 or is_decimal or (before.isascii() and before.isalnum()):
         return end
     return start
 
@@ -228,12 +240,15 @@ def _with_rest(text: str, chain: Sequence[_Part]) -> int:
     """Behind the room's number that follows without a unit."""
     last = chain[-1]
     end = last.end
-    is_open = last.unit in _BUILDINGS or last.unit in ("楼", "层", "号", "弄", "梯")
-    rest = _REST.match(text, end) if is_open else None
-    if rest and not _NO_REST.match(text, rest.end()):
+    for _ in range(_MOST_RESTS):
+        side = _SIDE.match(text, end)
+        end = side.end() if side else end
+        is_open = last.unit in _BUILDINGS or last.unit in _OPEN
+        rest = _REST.match(text, end) if is_open else None
+        if rest is None or _NO_REST.match(text, rest.end()):
+            break
         end = rest.end()
-    side = _SIDE.match(text, end)
-    return side.end() if side else end
+    return end
 
 
 def _is_somebodys(text: str, chain: Sequence[_Part], has_rest: bool) -> bool:
@@ -285,7 +300,10 @@ def _is_house(text: str, part: _Part) -> bool:
 
 def _may_be_house(text: str, part: _Part) -> bool:
     before = text[max(0, part.start - 1) : part.start]
-    return before not in ("月", "-", "/", ".", "第") and not _NO_HOUSE.match(text, part.end)
+    if before in ("月", "-", "/", ".", "第") or _NO_HOUSE.match(text, part.end):
+        return False
+    is_no_day = part.number.isdecimal() and int(part.number) > _LAST_DAY
+    return is_no_day or not _DAY.match(text, part.end)
 
 
 _BY_UNIT: Mapping[str, Callable[[str, _Part], bool]] = {

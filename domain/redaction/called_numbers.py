@@ -21,10 +21,10 @@ _PAPER = re.compile(
     r"[Pp]assport|PASSPORT|[Pp]ermit|ID card|\bID\b|[Ll]icen[cs]e)" + _LINK
 )
 _ACCOUNT = re.compile(
-    r"(?:[卡账帐户]号|账户|帐户|户头|存折|存单|一卡通|[社医]保|个人编号|参保号|保险号|保单|"
+    r"(?:[账帐户折卡]号|卡|账户|帐户|户头|存折|折子|存单|一卡通|[社医]保|个人编号|参保号|保险号|保单|"
     r"公积金|缴费|缴存|[客用]户(?:编号|代码|号)|"
     r"(?:燃气|电力|供水|水表|电表|气表|供暖|用水|用电|用气)编?号|表号|会员号|ETC|etc|宽带|"
-    r"[资工]金?卡|银行卡?|信用卡|储蓄卡|智能卡|"
+    r"[资工]金|银行|"
     r"[Aa]ccount|[Cc]ard)" + _LINK
 )
 _SOLDIER = re.compile(r"[\u4e00-\u9fff]{1,3}(?:字第?|公|警)\s?[0-9]{5,10}号?")
@@ -32,15 +32,20 @@ _NUMBER = re.compile(
     r"[A-Za-z]{0,4}[-: ]?[0-9][0-9A-Za-z]{0,23}"
     r"(?:[ .·_/()\[\]-]{1,3}[A-Za-z]?[0-9][0-9A-Za-z]{0,19}){0,7}"
 )
+_IBAN = re.compile(
+    r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
+)
+"""An account abroad (ISO 13616)."""
 _DATE = re.compile(r"(?:19|20)[0-9]{2}(?:[-./年]|[01][0-9][0-3][0-9](?![0-9]))")
 _COUNTED = re.compile(
     r"\s?(?:\.[0-9]|[余多]?[元万亿块年月日天个人次张分岁%℃]|[栋幢座楼]|单元|工作日)"
 )
 _LEAST = 5
-_HOTLINE = re.compile(r"1[0-9]{4}|9[56][0-9]{3,4}|[48]00[- ]?[0-9]{3,4}[- ]?[0-9]{3,4}")
+HOTLINE = re.compile(r"1[0-9]{4}|9[56][0-9]{3,4}|[48]00[- ]?[0-9]{3,4}[- ]?[0-9]{3,4}")
 _OFFICIAL = re.compile(
     r"(?:(?:工单|受理|信访|办件|诉求|(?<!档)案件?|合同|项目|报告|检测|备案|批复|许可证?|预售|招标|标段|"
-    r"专利|信用|公告|回执|登记)(?:编号|单号|号|代码|编码|号码)|"
+    r"专利|信用|公告|回执|登记|发票|产品|生产|设备)(?:编号|单号|号|代码|编码|号码)|"
+    r"条形?码|准字|[文批型货版]号|序列号|第|"
     r"(?<![客用]户)(?<!个人)(?<!档案)(?<![燃电水暖气力证书员])编[号码])[:是为\s(]{0,3}[A-Za-z0-9-]{0,10}$"
 )
 _OWN = re.compile(r"20[0-9]{6}-[0-9]{6}-[0-9]")
@@ -58,11 +63,15 @@ def find_called_numbers(text: str) -> Iterator[Found]:
             number = soldiers or _NUMBER.match(text, called.end())
             if number and (soldiers or _is_somebodys(text, number)):
                 yield *number.span(), kind
+    for account in _IBAN.finditer(text):
+        digits = sum(map(str.isdigit, account.group()))
+        if digits > 2 * _LEAST and not is_official(text, account.start()):
+            yield *account.span(), RedactionKind.ACCOUNT
 
 
 def _is_somebodys(text: str, number: re.Match[str]) -> bool:
     digits = sum(map(str.isdigit, number.group()))
-    if digits < _LEAST or _DATE.match(number.group()) or _HOTLINE.fullmatch(number.group()):
+    if digits < _LEAST or _DATE.match(number.group()) or HOTLINE.fullmatch(number.group()):
         return False
     return digits > 2 * _LEAST or not _COUNTED.match(text, number.end())
 

@@ -16,8 +16,8 @@ _MOST_PARTS = 3
 _LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+-*&=~")
 _HOST = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.")
 _AT = re.compile(
-    r"\s{0,2}(?:@|[(\[{【<]\s?(?:[Aa][Tt]?|@|艾特)\s?[)\]}】>]|艾特|圈[aA](?![A-Za-z]{2})|"
-    r"#(?=[A-Za-z0-9]))\s{0,2}|\s[Aa][Tt]\s"
+    r"\s{0,2}(?:@|[(\[{【<]\s?(?:[Aa][Tt]?|@|艾特)\s?[)\]}】>]|[艾爱]特|小老鼠|圈[aA](?![A-Za-z]{2})|"
+    r"[#★☆◎※&$](?=[A-Za-z0-9]))\s{0,2}|\s[Aa][Tt]\s"
 )
 _DOT = re.compile(
     r"\.\s|\s?[(\[{【<]\s?(?:dot|DOT|Dot|点|\.)\s?[)\]}】>]\s?|\s(?:dot|DOT)\s|点|。|\s\.\s?"
@@ -34,15 +34,19 @@ _PROVIDER = re.compile(
 _CALLED = re.compile(
     r"(?:(?:[微薇威维围v]|wei)\s?(?:[信❤♥]|xin)|[微徽溦]\s?[信号]|卫星(?=号)|wechat|[vw]x|v\s?号|"
     r"(?:加|[+➕十])\s?(?:我|个)?\s?(?:的)?\s?(?:[vV](?![a-z信])|[微薇](?!信)|[wW](?![a-z]))|"
-    r"v(?=\s?:)|[我的]v(?=[\s是])|q\s?q|q(?=\s?[号:])|扣扣|叩叩|企鹅|抖音|快手|小红书|微博|"
-    r"支付宝|陌陌|钉钉|闲鱼|贴吧|"
+    r"v(?=\s?:)|[我的]v(?=[\s是])|q\s?q|q(?=\s?[号:])|(?<=[我的加他她])q(?=\s?[0-9是])|扣扣|叩叩|企鹅|抖音|快手|小红书|微博|"
+    r"支付宝|陌陌|钉钉|[闲咸]鱼|贴吧|旺旺|知乎|[b哔]站|豆瓣|飞书|企微|绿泡泡|探探|soul(?![a-z])|"
+    r"discord|viber|zalo|tiktok|"
+    r"(?:[\u4e00-\u9fff]宝|京东|转转|拼多多|美团|游戏|直播|58(?:同城)?|头条|百度|虎牙|斗鱼)"
+    r"(?=[上里的]{0,2}(?:[账帐]号|id|用户|昵称|号|名))|"
     r"telegram|fb(?=[\s:号])|电报|whats\s?app|instagram|facebook|脸书|skype|推特|twitter|kakao\s?talk|"
     r"tg(?=[\s号:])|ins(?=[号:])|line(?=\s?(?:id|号|:)))",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
     r"(?:[账帐号码群是为叫就的在:=()\[\]{}<>“”\"'‘’「」《》【】—~→、,，\s我他她你们名昵称联系方式加搜索添另用也同或-]"
-    r"|手机号?|邮箱|[Ii][Dd](?![A-Za-z0-9])|is(?=\s)|@){0,10}"
+    r"|手机号?|邮箱|[Ii][Dd](?![A-Za-z0-9])|is(?=\s)|@|主播?|博主|管理员|客服|[卖店买]家|店主|老板|老师|"
+    r"顾问|经理|注册|绑定|本人|个人){0,10}"
 )
 _PUBLIC = ("公众", "公号", "小程序", "服务号", "订阅", "支付", "平台")
 _ID = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.")
@@ -57,13 +61,33 @@ _SHAPED = re.compile(
     r"[A-Za-z][A-Za-z0-9_-]{4,23}(?![A-Za-z0-9_.@-])"
 )
 """What looks like a name at a messenger by itself."""
+_JOINED = re.compile(
+    r"(?<![0-9A-Za-z_])(?=[0-9]{0,11}[A-Za-z])[A-Za-z0-9]{1,12}"
+    r"(?:(?:加|下划线|下横线|[横中]杠|[横中]?横线|减号|杠|点)[A-Za-z0-9_]{1,12}){1,4}"
+)
+"""A name whose signs are told: abc下划线88."""
+_SINGLES = re.compile(
+    r"(?<![0-9A-Za-z_])[0-9A-Za-z_](?:[ .·,、\-]{1,2}[0-9A-Za-z_](?![0-9A-Za-z_])){4,23}"
+)
+_LOOKS_SO = (_SHAPED, _JOINED, _SINGLES)
+_LOW_LINED = re.compile(
+    r"(?<![A-Za-z0-9_./@-])(?!(?:IMG|VID|DSC|MVIMG|img|mmexport|Screenshot|wx_camera|photo|video)_)"
+    r"[A-Za-z][A-Za-z0-9-]{0,20}(?:_[A-Za-z0-9-]{1,20}){1,4}(?![A-Za-z0-9_@/]|\.[A-Za-z0-9])"
+)
+"""A name at some messenger, whatever stands around it; no file's."""
+_BRACKETED = re.compile(r"\([A-Za-z0-9]{1,8}\)[A-Za-z0-9_-]{0,12}")
 _BEHIND = re.compile(
     r"[\s()\[,、]{0,3}(?:这?是?我?的?)(?:[微薇威v]信|wechat|[vw]x|q\s?q|抖音|扣扣)", re.IGNORECASE
 )
+_MIXED = re.compile(
+    r"(?:[账帐]号|昵称|网名|用户名?|旺旺|[Ii][Dd]|[抖音快手微博闲鱼]{2}[号名])[\s:是叫为“\"]{0,2}"
+    r"([A-Za-z0-9]{0,8}[\u4e00-\u9fff]{2,8}[A-Za-z0-9_]{2,8})(?![A-Za-z0-9元年月日次天人个])"
+)
+_NO_NICK = re.compile(r"[被在了的是有没不转充扣付交欠给从到和就也都号]|电话|手机|登录|密码")
 _NICK = re.compile(
     r"(?:账号|[号名]|昵称|网名|用户名?|博主|主播|群|里|上|搜索?|叫做?|是|为|"
     r"[:\s]){0,4}(?:[@“\"「【]{1,2}|(?:昵称|网名|名字?叫|名字?:):?)"
-    r"([\u4e00-\u9fffA-Za-z0-9_·-]{2,16})(?=[”\"」】,。;!?、()\s]|$)"
+    r"(?!不[知详清明会是]|没有|未[知填]|[忘改换][了记成]|已|同|见|就|跟)([\u4e00-\u9fffA-Za-z0-9_·-]{2,16})(?=[”\"」】,。;!?、()\s]|$)"
 )
 """A name in Chinese signs, set apart: 微博@…, 抖音“…”."""
 _VERSION = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,3}){1,3}")
@@ -150,6 +174,12 @@ def find_handles(text: str) -> Iterator[Found]:
         if nick := _NICK.match(text, called.end()):
             yield *nick.span(1), RedactionKind.HANDLE
     yield from _before_messengers(text)
+    if "_" in text:
+        for name in _LOW_LINED.finditer(text):
+            yield *name.span(), RedactionKind.HANDLE
+    for mixed in _MIXED.finditer(text):
+        if not _NO_NICK.search(mixed[1]):
+            yield *mixed.span(1), RedactionKind.HANDLE
 
 
 def _before_messengers(text: str) -> Iterator[Found]:
@@ -160,9 +190,11 @@ def _before_messengers(text: str) -> Iterator[Found]:
 
 def _near(text: str, start: int) -> Iterator[Found]:
     over = _OVER.search(text, start, start + _NEAR)
-    for shaped in _SHAPED.finditer(text, start, start + _NEAR + _MOST):
-        if shaped.start() < (over.start() if over else start + _NEAR):
-            yield *shaped.span(), RedactionKind.HANDLE
+    last = over.start() if over else start + _NEAR
+    for rule in _LOOKS_SO:
+        for shaped in rule.finditer(text, start, start + _NEAR + _MOST):
+            if shaped.start() < last:
+                yield *shaped.span(), RedactionKind.HANDLE
 
 
 def _after(rule: re.Pattern[str], text: str, at: int) -> int:
@@ -178,7 +210,8 @@ def _end(numerals: str, start: int) -> int:
         end += 1
     while end > start and numerals[end - 1] in ".-":
         end -= 1
-    return end
+    bracketed = _BRACKETED.match(numerals, end) if end > start else None
+    return bracketed.end() if bracketed else end
 
 
 def _is_handle(between: str, name: str) -> bool:

@@ -35,11 +35,12 @@ _WORDS = re.compile(
     r"面|边|号码|"
     r"第?[一二三四五六七八九两几0-9]?[位段组]|个?数字|出生|年月日|年月|日期|生日|连着|"
     r"[是为的加接跟空横短杠格]|"
-    r"[\s,、。;:.()\[\]“”\"'-])+"
+    r"[\s,、。;:.()\[\]【】「」“”\"'-])+"
 )
 """What is said between the parts of one number: 前三位139，中间四位8062."""
 _MOST_WORDS = 16
 _LETTER = re.compile(r"[\u4e00-\u9fff]")
+_BRACKETS = str.maketrans("", "", "()[]{}<>【】「」《》")
 _NO_GAP = frozenset("%‰¥$€£+" + MARK)
 
 
@@ -55,7 +56,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Groups that follow each other, and what stands between them, blanks left out."""
+    """Groups that follow each other, and what stands between them, blanks and brackets left out."""
 
     groups: tuple[Group, ...]
     gaps: tuple[str, ...]
@@ -108,7 +109,8 @@ def windows(text: str, run: Sequence[Group]) -> Iterator[Window]:
             return
         digits += group.digits
         if place > 1:
-            gaps += (text[run[place - 2].end : group.start].strip(),)
+            between = text[run[place - 2].end : group.start]
+            gaps += (between.strip().translate(_BRACKETS),)
         yield Window(tuple(run[:place]), gaps, digits)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from domain.redaction.called_numbers import is_official
+from domain.redaction.called_numbers import HOTLINE, is_official
 from domain.redaction.digits import Group, Window, digit_runs, windows
 from domain.redaction.signs import SPOKEN, is_latin, read_signs
 from domain.redaction.spans import RedactionKind
@@ -45,7 +45,8 @@ _ABROAD = re.compile(
     r"|8[12][0-9]{9,10}|6[15][0-9]{8,9})"
 )
 _CARD = re.compile(r"[3-9][0-9]{15,18}")
-_CARD_IN_FOURS = re.compile(r"[3-9][0-9]{15,19}")
+_CARD_IN_FOURS = re.compile(r"[3-9][0-9]{15,20}")
+_UNION_PAY = "62"
 _BANK = re.compile(r"[卡账帐户]|存折|银行|[工农建中招]行")
 
 
@@ -119,14 +120,18 @@ def _sure_kind(text: str, window: Window) -> RedactionKind | None:
 
 
 def _is_card(window: Window) -> bool:
-    """By the way it is parted, in fours, or hardly at all and its check digit (ISO/IEC 7812-1)."""
+    """By the way it is parted, its issuer, or its check digit (ISO/IEC 7812-1)."""
     sizes = window.sizes
     is_usual = len(sizes) > 3 and set(sizes[:-1]) == {4} and len(set(window.gaps)) == 1
     is_told = any(map(str.isalpha, "".join(window.gaps)))
     if (is_usual or is_told) and _CARD_IN_FOURS.fullmatch(window.digits):
         return True
+    if not _CARD.fullmatch(window.digits):
+        return False
+    if window.digits.startswith(_UNION_PAY) and len(sizes) > 1 and len(set(window.gaps)) == 1:
+        return True
     is_parted_so = len(sizes) <= 3 or set(sizes[:-1]) == {4} or set(sizes) == {1}
-    return is_parted_so and bool(_CARD.fullmatch(window.digits)) and _is_luhn(window.digits)
+    return is_parted_so and _is_luhn(window.digits)
 
 
 def _identity(text: str, window: Window) -> RedactionKind | None:
@@ -219,7 +224,7 @@ def _solid(text: str, group: Group) -> Found | None:
     is_spoken = not text[group.start].isascii() and not text[group.end - 1].isascii()
     if len(group.digits) < SOLID or (not is_spoken and _is_nobodys(text, group, before)):
         return None
-    if is_official(text, group.start):
+    if is_official(text, group.start) or HOTLINE.fullmatch(group.digits):
         return None
     sign = _SIGN.match(text, group.end) if len(group.digits) >= 17 else None
     end = sign.end() if sign else group.end
