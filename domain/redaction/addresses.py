@@ -285,7 +285,7 @@ def _is_named_building(text: str, part: _Part) -> bool:
         return before == "第"
     if _COUNTED.match(text, part.end):
         return is_latin(part.number[-1])
-    return part.number != "一" or before.endswith(_ESTATES)
+    return part.number not in ("一", "壹") or before.endswith(_ESTATES)
 
 
 def _is_house(text: str, part: _Part) -> bool:

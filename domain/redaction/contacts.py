@@ -72,7 +72,7 @@ _SINGLES = re.compile(
 _LOOKS_SO = (_SHAPED, _JOINED, _SINGLES)
 _LOW_LINED = re.compile(
     r"(?<![A-Za-z0-9_./@-])(?!(?:IMG|VID|DSC|MVIMG|img|mmexport|Screenshot|wx_camera|photo|video)_)"
-    r"[A-Za-z][A-Za-z0-9-]{0,20}(?:_[A-Za-z0-9-]{1,20}){1,4}(?![A-Za-z0-9_@/]|\.[A-Za-z0-9])"
+    r"(?=[A-Za-z0-9_-]{6})[A-Za-z][A-Za-z0-9-]{0,20}(?:_[A-Za-z0-9-]{1,20}){1,4}(?![A-Za-z0-9_@/]|\.[A-Za-z0-9])"
 )
 """A name at some messenger, whatever stands around it; no file's."""
 _BRACKETED = re.compile(r"\([A-Za-z0-9]{1,8}\)[A-Za-z0-9_-]{0,12}")

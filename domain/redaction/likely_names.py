@@ -94,7 +94,9 @@ def _end(text: str, start: int, segments: Segments, *, is_listed: bool) -> int:
     surname = 2 if text[start : start + 2] in TWO_SIGNS else 1
     if surname == 1 and not _may_begin(text[start], start, segments):
         return start
-    before = EXPECTED if is_listed else points_before(text, start)
+    if FOLLOWING.begins(text, start + surname):
+        return start
+    before = EXPECTED if is_listed else points_before(text, start, segments)
     if before < _least_before(text, start, surname, segments):
         return start
     for given in (2, 1):

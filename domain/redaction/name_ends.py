@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.redaction.segments import are_words
 from domain.redaction.signs import is_chinese
 from domain.redaction.surnames import ABROAD, FOLLOWERS, NO_GIVEN, ORDINARY
 
@@ -50,7 +51,8 @@ def end_of_any(text: str, start: int) -> int:
         end += 1
     is_word = text[start : start + 2] in ORDINARY or text[start : start + 1] in _NO_NAME
     is_over = not is_chinese(text[end : end + 1]) or text.startswith(FOLLOWERS, end)
-    return end if 2 <= end - start < _LONGEST and is_over and not is_word else start
+    is_name = 2 <= end - start < _LONGEST and is_over and not is_word
+    return end if is_name and not are_words(text[start:end]) else start
 
 
 def trimmed(text: str, start: int, end: int) -> int:

@@ -6,7 +6,7 @@ import re
 
 from domain.redaction.lexicon import Lexicon
 from domain.redaction.roles import ENDS, LEADS, PLACES, ROLES
-from domain.redaction.segments import Segments
+from domain.redaction.segments import PEOPLE, Segments
 from domain.redaction.signs import is_chinese
 from domain.redaction.surnames import (
     COMMON,
@@ -29,11 +29,9 @@ ROLE_WORDS, LEADING, FOLLOWING = Lexicon(ROLES), Lexicon(LEADS), Lexicon(FOLLOWE
 _ENDS, _PLACES = Lexicon(ENDS), Lexicon(PLACES)
 _LONG_PLACES = Lexicon(place for place in PLACES if len(place) > 1)
 _ORDINARY = Lexicon(ORDINARY)
-_PEOPLE = frozenset("人员者师工友哥姐弟妹叔婶爷奶爸妈娃儿公婆嫂舅姨夫妻父母女孩主汉匠医警兵")
-"""Words for people end so."""
 _LINK = re.compile(r"[\s:(\[\"“叫是为名]{1,3}$")
 _LINKING = frozenset("叫是为名")
-_HAS = re.compile(r"有[才福根志德财贵明亮林龙全良华发成兰]")
+_HAS = re.compile(r"有[才福根志德财贵明亮林龙全良华发成兰田水生银金粮余道]")
 _BEFORE = frozenset(
     "诉告的是和请找由向给对与跟让被叫为名把将以替帮同、及妻夫子女父母兄弟姐妹儿媳婿我他她"
 )
@@ -52,10 +50,10 @@ _OF_GIVEN = {(1, 0): -2.0, (1, 1): 0.5, (2, 0): -1.0, (2, 1): 0.0, (2, 2): 1.5}
 """By how many signs there are, and how many of them people are named with."""
 
 
-def points_before(text: str, start: int) -> float:
+def points_before(text: str, start: int, segments: Segments) -> float:
     """What the words in front say: most behind a word for people."""
     before = text[max(0, start - _LONGEST_ROLE) : start]
-    if _is_behind_a_role(before):
+    if start in segments.people or _is_behind_a_role(before):
         return EXPECTED
     if not is_chinese(before[-1:]):
         return NEVER if before[-1:].isalnum() or before.endswith(("“", "《")) else 1
@@ -72,13 +70,13 @@ def _is_behind_a_role(before: str) -> bool:
     if linked is None or not linked.start():
         return False
     end = linked.start()
-    return before[end - 1] in _PEOPLE or ROLE_WORDS.ends(before, end)
+    return before[end - 1] in PEOPLE or ROLE_WORDS.ends(before, end)
 
 
 def _points_of_sign(before: str, surname: str) -> float:
     if LEADING.ends(before, len(before)):
         return 1.5
-    if before[-1] in _PEOPLE and surname not in ODD:
+    if before[-1] in PEOPLE and surname not in ODD:
         return 2.0
     if before[-1] in _BEFORE:
         return 0.5
@@ -144,4 +142,6 @@ def points_of_words(
     if is_weak and segments.words.get(start + 1) == end:
         is_named = set(text[start + 1 : end]) <= GIVEN
         bonus -= 1.0 * (text[end - 1] in _OF_THINGS) + 3.0 * (not is_named)
+    is_no_surname = text[start] in RARE and start in segments.verbs
+    bonus -= 3.0 * (is_no_surname and segments.words.get(start + 1, 0) >= end)
     return bonus - 1.5 * (start in segments.inner) - 0.5 * (end in segments.inner)

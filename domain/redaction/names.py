@@ -32,18 +32,19 @@ from domain.redaction.surnames import (
     ORDINARY,
     OVERLAPPING,
     RARE,
+    SOUNDS,
     SURNAMES,
 )
 from domain.redaction.western_names import WESTERN, WESTERN_ALONE, find_western_names
 
 Stretch = tuple[int, int]
 
-_LINK = r"[\s:,,是叫为就“”\"'‘’(\[【=_-]{0,4}"
+_LINK = r"[\s:,,是叫为就“”\"'‘’(\[【「=_-]{0,4}"
 _ASKS = re.compile(
     r"(?:(?:我|本人|他|她|孩子|儿子|女儿|父亲|母亲|爸爸|妈妈|老公|老婆|名字|丈夫|妻子|爱人|"
     r"学生)(?:名|的名字)?叫(?:做)?|名叫|"
     r"(?:姓\s{0,4}名|名字|联\s?系\s?人|来信人|投诉人|申请人|反映人|举报人|信访人|诉求人|署名|"
-    r"落款|经办人|承办人|收件人|收货人|"
+    r"落款|实名|真名|本名|全名|经办人|承办人|收件人|收货人|"
     r"当事人|委托人|法定代表人|负责人|户主|户名|持卡人|开户人|报警人|受害人|死者|伤者|患者|"
     r"监护人|写信人|留言人|签名|签字|"
     r"致电人|接待人|承办人员|工作人员|办案民警|租客|租户|房东|产权人|买受人|购房人|被执行人|"
@@ -65,13 +66,17 @@ _TITLE = re.compile(
     r"爷爷|奶奶|叔叔|伯伯|太婆|教练|老板|太太|大姐|大哥|嬢嬢|同学|"
     r"老人|夫妇|夫妻|经理|科长|支书|村长|厂长|故意|诈骗案|伤害|涉嫌|殴打|打人|被打|被害|受贿|贪污"
 )
-_DATA = re.compile(r"[,(、\s]{1,2}[男女](?=[,、)\s;。])|[\s(:,]{1,2}(?=\+?(?:86)?1[3-9][0-9*]{5})")
+_DATA = re.compile(r"[,(、\s]{1,2}[男女](?=[,、)\s;。])|[\s(:,]{1,2}"
+    r"(?=\+?(?:86)?1[3-9][0-9*]{5}|[1-9][0-9]{5}(?:19|20)[0-9]{2}|身份证)"
+)
 _SINGLE = re.compile(
     r"先生|女士|小姐|老师|师傅|医生|大夫|护士|律师|警官|阿姨|大爷|大妈|大叔|大娘|大婶|婆婆|爷爷|"
     r"奶奶|叔叔|"
     r"伯伯|太婆|大姐|大哥|嬢嬢|同学|老人|夫妇|教练|老板|太太"
 )
 _DOTTED = re.compile(r"[\u4e00-\u9fff]{1,9}(?:[·.][\u4e00-\u9fff]{1,9}){1,3}")
+_HALF_LATIN = re.compile(r"[\u4e00-\u9fff][A-Za-z]([\u4e00-\u9fff])(?![A-Za-z0-9])")
+"""A name with a sign that its writer could not type."""
 _DOT = re.compile(r"(?<=[\u4e00-\u9fff])[·.](?=[\u4e00-\u9fff])")
 _SIGNED = re.compile(
     r"(?:^|\n|--|\()[ \t]{0,8}"
@@ -149,6 +154,9 @@ def _name_end(text: str, start: int, *, is_asked: bool) -> int:
     if latin := (WESTERN if is_asked else WESTERN_ALONE).match(text, start):
         return latin.end()
     surname = _surname_size(text, start)
+    half = _HALF_LATIN.match(text, start) if surname else None
+    if half and half[1] in GIVEN:
+        return half.end()
     if surname:
         return _with_given(text, start, surname, is_asked=is_asked)
     return end_of_any(text, start) if is_asked else end_from_abroad(text, start)
@@ -242,11 +250,11 @@ def _in_parts(text: str) -> Iterator[Stretch]:
     """Names around a point whose signs are such names'."""
     for dot in _DOT.finditer(text):
         start, end = dot.span()
-        while start > max(0, dot.start() - _LONGEST_PART) and text[start - 1] in ABROAD:
+        while start > max(0, dot.start() - _LONGEST_PART) and text[start - 1] in SOUNDS:
             start -= 1
-        while end < min(len(text), dot.end() + _LONGEST_PART) and text[end] in ABROAD:
+        while end < min(len(text), dot.end() + _LONGEST_PART) and text[end] in SOUNDS:
             end += 1
-        if start < dot.start() and end > dot.end():
+        if start < dot.start() - 1 and end > dot.end() + 1:
             yield start, end
 
 

@@ -14,6 +14,8 @@ PLACES = words(
     """
 )
 """Behind these signs a place is called after somebody."""
+_WHOSE = "我俺咱他她你其大二三四五六幺表堂亲干姑姨舅外叔伯岳"
+_KIN = "爹娘爸妈哥弟姐妹儿叔伯舅姨姑婶嫂爷奶公婆媳侄孙夫妻女嬢父母"
 ROLES = words(
     """
     报警人 证人 寻人 落款人 见证人 保证人 介绍人 推荐人 候选人 家人 主人 签约人 交款人 缴费人
@@ -48,7 +50,7 @@ ROLES = words(
     亡母 先夫 先父 先母 家姐 家兄 小儿 小女 犬子 爱女 独子 独女 养女 养子 继女 继子 孙辈 曾孙
     曾孙女
     """
-)
+) + tuple(whose + kin for whose in _WHOSE for kin in _KIN)
 """Behind these words a name often stands."""
 ENDS = words(
     """

@@ -179,3 +179,8 @@ ABROAD = frozenset(
     "卡地布娅瓦孜再则甫"
 )
 """Signs that names of Uyghurs, Kazakhs and others are written with."""
+SOUNDS = ABROAD | frozenset(
+    "艾拜吾居毛旦衣吉索旺次仁桑珠嘉措格央金洛丹增卓玛扎约翰史密罗伯卫威廉詹姆汤杰琼安菲利普乔治"
+    "亚历山彼得萝卡琳伦迈凯莱奥托雷蒙诺维奇夫基诗珍妮弗逊福鲍勃蒂戴琪露凡埃欧贝纳弥"
+)
+"""Signs that sounds of foreign names are written with, where a point parts them."""

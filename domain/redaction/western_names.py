@@ -36,6 +36,7 @@ _SURNAMES = frozenset(
     chang ma miao fang ren yuan liu tang fei cen xue lei ni luo bi hao an fu kang gu meng huang mu
     xiao yin yao shao mao dai song xiong ji shu qu xiang dong liang du ruan lan jia tong guo lin
     zhong qiu gao xia cai tian hu ling wan ke mo ding deng hong cui gong cheng ye long duan hou
+    nguyen tran pham hoang phan vu vo dang bui duong kim park choi jung kang cho yoon jang
     wen zhuang qiao tan zeng chan wong lee cheung lam leung ng ho chow kwok tsang ouyang
     """
     )
@@ -44,7 +45,7 @@ _GIVEN = re.compile(
     r"(?:(?:[zcs]h|[bpmfdtnlgkhjqxzcsryw])?(?:[iu]?[aeou]|i|ia?o|[aeo]i|[ao]u|ui|iu)(?:ng|n)?){1,3}"
 )
 _TWO = re.compile(
-    r"(?<![A-Za-z])(?<![A-Za-z] )([A-Z][A-Za-z]{1,8}),? ([A-Z][A-Za-z'-]{1,14})"
+    r"(?<![A-Za-z])(?<![A-Za-z] )([A-Z][A-Za-z]{1,8}),? (?:([A-Z][a-z]{1,8}) )?([A-Z][A-Za-z'-]{1,14})"
     r"(?![A-Za-z0-9])(?! [A-Z])"
 )
 _GIVEN_NAMES = frozenset(
@@ -68,11 +69,11 @@ _GIVEN_NAMES = frozenset(
 def _in_two_words(text: str) -> Iterator[Stretch]:
     """A given name and a surname, or a Chinese name in Latin letters, in either order."""
     for found in _TWO.finditer(text):
-        first, second = (word.lower() for word in found.groups())
+        first, middle, second = (word.lower() for word in found.groups(""))
         is_western = first in _GIVEN_NAMES
         is_chinese = any(
             surname in _SURNAMES and _GIVEN.fullmatch(given.replace("-", ""))
-            for surname, given in ((first, second), (second, first))
+            for surname, given in ((first, middle + second), (second, first + middle))
         )
         if is_western or is_chinese:
             yield found.span()
