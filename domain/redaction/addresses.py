@@ -39,7 +39,6 @@ _FAR = 14
 _NO_ROOM = re.compile(r"[一二两三0-9]厅|[价子款贷屋地产租源改]")
 _GROUPS = ("组", "小组", "村民小组", "村民组", "社", "队")
 _VILLAGES = (*"村镇乡庄屯寨湾坝坡沟坪冲垭岭堡营集塘洼梁坎垸圩墩埠岗坳嘴滩场店桥塔庙井", "社区", "街道", "大队")
-_TRADITIONAL = str.maketrans("號樓棟層單戶門區組隊鋪貳參陸兩", "号楼栋层单户门区组队铺贰叁陆两")
 _LIVES = re.compile(r"(?:住在?|地址|住址|寄[到往]|位于|家在)[^,。;\s住院到了月日]{0,10}$")
 _REST = re.compile(
     r"\s?[-|/~.]?\s?(?:[0-9]{1,2}-?[A-Z](?![0-9A-Za-z])|[0-9]{1,4}(?:\s?[-/]\s?[0-9]{1,4}){0,3}|"
@@ -149,7 +148,6 @@ class _Part:
 
 def find_addresses(text: str) -> Iterator[Found]:
     """Houses, buildings and rooms in plain signs."""
-    text = text.translate(_TRADITIONAL)
     first = last = 0
     for chain in _chains(_parts(text), text):
         start, end = chain[0].start, _with_rest(text, chain)

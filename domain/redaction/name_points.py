@@ -38,7 +38,7 @@ _BEFORE = frozenset(
 _WEAK = ODD | RARE
 _OF_A_WORD = 1.5
 _OF_THINGS = frozenset("子边面头上下里")
-_LONGEST_ROLE = 4
+_LONGEST_ROLE = 6
 _ORGANISATIONS = frozenset("社司区村镇乡组班校院局厂店元楼室号户苑园期部所队厅街路有")
 _CLOSE = frozenset("妻夫子女父母兄弟姐妹儿媳我")
 _KIN = re.compile(r"(?:^|[^\u4e00-\u9fff])[妻夫子女父母兄弟姐妹儿媳我]$")
@@ -59,7 +59,8 @@ def points_before(text: str, start: int, segments: Segments) -> float:
         return NEVER if before[-1:].isalnum() or before.endswith(("“", "《")) else 1
     if before[-1] + text[start] in OVERLAPPING:
         return NEVER
-    return _points_of_sign(before, text[start])
+    of_sign = _points_of_sign(before, text[start])
+    return max(of_sign, 0) if start in segments.before_names else of_sign
 
 
 def _is_behind_a_role(before: str) -> bool:
@@ -117,7 +118,8 @@ def _is_ordinary(name: str, given: str) -> bool:
     is_a_village = len(name) == 2 and (name[1] in _CLAN or name[1] == "庄")
     if name in ROLE_WORDS or name[-1] in _OF_PLACES or is_a_clans or is_a_village:
         return True
-    return _ORDINARY.begins(name, 0) or given in ORDINARY or name[-2:] in OVERLAPPING
+    is_given_a_word = given in ORDINARY and (name[0] in _WEAK or not set(given) <= GIVEN)
+    return _ORDINARY.begins(name, 0) or is_given_a_word or name[-2:] in OVERLAPPING
 
 
 def _of_surname(sign: str, *, is_person: bool) -> float:
@@ -142,6 +144,8 @@ def points_of_words(
     if is_weak and segments.words.get(start + 1) == end:
         is_named = set(text[start + 1 : end]) <= GIVEN
         bonus -= 1.0 * (text[end - 1] in _OF_THINGS) + 3.0 * (not is_named)
-    is_no_surname = text[start] in RARE and start in segments.verbs
+    is_no_surname = (text[start] in RARE and start in segments.links) or (
+        text[start] in ODD and start + 1 in segments.verbs
+    )
     bonus -= 3.0 * (is_no_surname and segments.words.get(start + 1, 0) >= end)
     return bonus - 1.5 * (start in segments.inner) - 0.5 * (end in segments.inner)

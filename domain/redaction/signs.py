@@ -1,4 +1,4 @@
-"""A text as rules read it: one plain sign for each, digits of every script as 0 to 9.
+"""A text as rules read it: one plain, simplified sign for each, digits of every script as 0 to 9.
 
 What has no width (joiners, marks above letters, key caps) is passed over, so that a rule sees what
 a reader sees, and so is what parts single signs, as in 臧 克 勤 and 臧·克·勤. A stretch that a rule finds is led back to
@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from domain.redaction.traditional import SIMPLIFIED
 
 _NOTHING = "\x00"
 _SPREAD = re.compile(r"(?: [^\s■](?= ))+ ")
@@ -26,11 +28,11 @@ _SPOKEN = (
     *(
         "〇零○Ｏ",
         "一壹弌幺么",
-        "二贰貳弍两兩",
-        "三叁參弎",
+        "二贰弍两",
+        "三叁弎",
         "四肆",
         "五伍",
-        "六陆陸",
+        "六陆",
         "七柒",
         "八捌",
     ),
@@ -59,7 +61,7 @@ def _fold(sign: str) -> str:
     if category[0] == "N":
         return _digit(sign)
     folded = unicodedata.normalize("NFKC", sign)
-    folded = folded if len(folded) == 1 else sign
+    folded = SIMPLIFIED.get(sign, folded if len(folded) == 1 else sign)
     return _SAME_DOT.get(folded, _SAME_DASH.get(folded, folded))
 
 
