@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterator
 from domain.redaction.addresses import find_addresses
 from domain.redaction.called_numbers import find_called_numbers
 from domain.redaction.contacts import find_handles, find_mail
+from domain.redaction.doors import find_doors
 from domain.redaction.names import find_known_names, find_names
 from domain.redaction.numbers import (
     digits_of,
@@ -51,7 +52,15 @@ __all__ = [
 
 _MOST_ROUNDS = 8
 """What is hidden can leave something beside it that a rule now finds; two rounds nearly always."""
-_FINDERS = (find_mail, find_handles, find_numbers, find_called_numbers, find_plates, find_addresses)
+_FINDERS = (
+    find_mail,
+    find_handles,
+    find_numbers,
+    find_called_numbers,
+    find_plates,
+    find_addresses,
+    find_doors,
+)
 
 
 def redactions_of(

@@ -11,20 +11,24 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from domain.redaction.doors import ESTATES
 from domain.redaction.signs import is_latin
 from domain.redaction.spans import RedactionKind
 
 Found = tuple[int, int, RedactionKind]
 
-_UNIT = re.compile(
-    r"号楼(?!道)|号院|号房|栋|幢|座|单元|梯|寝?室(?!友)|房|楼|层|户|门洞?|舍|"
-    r"(?:村民)?小?组(?![织合建团成装])|社(?![会保团交区])|"
-    r"队(?!伍)|支?弄|信箱|#楼|#|号|期|排|[支小]?巷|区(?![别分块])"
-)
-_BUILDINGS = frozenset(("号楼", "号院", "舍", "门洞", "栋", "幢", "座", "单元", "信箱", "#楼", "#"))
-_ROOMS = frozenset(("室", "寝室", "房", "号房"))
 _SPOKEN = frozenset("一二三四五六七八九十百零〇○两廿壹贰叁肆伍陆柒捌玖拾佰幺")
 _STEMS = frozenset("甲乙丙丁")
+_COUNTS = "".join(sorted(_SPOKEN | _STEMS))
+_UNIT = re.compile(
+    rf"(?:(?<=[{_COUNTS}])|(?<![\u4e00-\u9fff]))"
+    r"(?:号楼(?!道)|号院|号房|栋|幢|座|单元|梯|寝?室(?!友)|房|楼|层|户|门洞?|舍|"
+    r"(?:村民)?小?组(?![织合建团成装])|社(?![会保团交区])|"
+    r"队(?!伍)|支?弄|信箱|#楼|#|号|期|排|[支小]?巷|区(?![别分块]))"
+)
+"""Behind a number: what it counts."""
+_BUILDINGS = frozenset(("号楼", "号院", "舍", "门洞", "栋", "幢", "座", "单元", "信箱", "#楼", "#"))
+_ROOMS = frozenset(("室", "寝室", "房", "号房"))
 _MOST_SIGNS = 6
 _LINK = re.compile(
     r"[\s,/|()\[\]·.~_-]{0,3}(?:之[一二三四五六七八九十0-9]{1,2}\s?)?(?:院?内?附?|第|"
@@ -38,7 +42,12 @@ _LONGEST_LINK = 8
 _FAR = 14
 _NO_ROOM = re.compile(r"[一二两三0-9]厅|[价子款贷屋地产租源改]")
 _GROUPS = ("组", "小组", "村民小组", "村民组", "社", "队")
-_VILLAGES = (*"村镇乡庄屯寨湾坝坡沟坪冲垭岭堡营集塘洼梁坎垸圩墩埠岗坳嘴滩场店桥塔庙井", "社区", "街道", "大队")
+_VILLAGES = (
+    *"村镇乡庄屯寨湾坝坡沟坪冲垭岭堡营集塘洼梁坎垸圩墩埠岗坳嘴滩场店桥塔庙井",
+    "社区",
+    "街道",
+    "大队",
+)
 _LIVES = re.compile(r"(?:住在?|地址|住址|寄[到往]|位于|家在)[^,。;\s住院到了月日]{0,10}$")
 _REST = re.compile(
     r"\s?[-|/~.]?\s?(?:[0-9]{1,2}-?[A-Z](?![0-9A-Za-z])|[0-9]{1,4}(?:\s?[-/]\s?[0-9]{1,4}){0,3}|"
@@ -51,7 +60,9 @@ _SIDE = re.compile(
     r"|附\s?[0-9]{1,3}|[顶底]楼|[顶底]层|(?:负[一二]楼|地下室|阁楼|平房|底商|西楼|东楼|北楼|"
     r"南楼)(?:\s?[0-9]{1,4}(?:号|室)?)?"
 )
-_NO_REST = re.compile(r"\s?(?:[年月日时点分个万元米平名人户家次辆层楼小多余、%岁窗柜]|天(?!天))|办公|\.[0-9]")
+_NO_REST = re.compile(
+    r"\s?(?:[年月日时点分个万元米平名人户家次辆层楼小多余、%岁窗柜]|天(?!天))|办公|\.[0-9]"
+)
 _ROADS = (
     *"路街巷段里弄村组社队坊湾寨庄坝院",
     *("大道", "巷道", "胡同", "门牌", "号附", "社区", "平房", "宿舍", "商铺", "铺面", "门面"),
@@ -79,57 +90,12 @@ _DAY = re.compile(
     r"开始|起|到|至|上午|下午|晚|早(?![餐点])|凌晨|中午|前(?!台)|后(?![门院])|左右|停|施工|、[0-9]{1,2}号"
 )
 _LAST_DAY = 31
+_SHOP = re.compile(
+    r"(?:小卖|便利|理发|餐|饭|面|药|五金|烟酒)[部店馆]|门市|商铺|铺面|门面|超市|大院|旁边|对面|隔壁|门口"
+)
 _NO_BRIDGE = re.compile(r"[^\u4e00-\u9fffA-Za-z·]|[到至和与及从的在是有被把了对找于为其共前后]")
 _LONGEST_BRIDGE = 10
-_ESTATES = (*"苑园庭郡院府居邸期区城湾轩墅寓厦村家住在舍", "小区", "广场", "中心")
-_CHAIN = re.compile(
-    r"(?<![0-9A-Za-z.-])[0-9A-Z]{1,3}-[0-9]{1,2}-[0-9]{2,4}(?![0-9.-])(?!\s?[年月日元])"
-)
-_PAIR = re.compile(
-    r"(?<![0-9A-Za-z.-])(?:(?:[0-9]{1,2}|[A-Z][0-9]?)-[1-9][0-9]{2,3}"
-    r"|[0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{1,4})(?![0-9./-])"
-)
-_LETTER_PAIR = re.compile(
-    r"(?<=[\u4e00-\u9fff])(?<![号型款第准图表件案组批次线路])[A-Z][0-9]{0,2}-[1-9][0-9]?[0-2][0-9](?![0-9A-Za-z./-])"
-)
 _OFFICE = re.compile(r".{0,3}(?:办公|办理|咨询|领取|开会|窗口|报名|提交|上课|候诊)")
-_NO_PAIR = re.compile(r"\s?(?:[年月日元米平人户㎡%个度天吨]|公里|路|线|号线)")
-_LETTERED = re.compile(
-    r"(?<![0-9A-Za-z])[A-Z][0-9]?(?:座|栋|幢|馆)\s?-?[0-9]{3,4}(?:室|号|房|户)?(?![0-9])"
-    r"|(?<![0-9A-Za-z])[0-9]{1,2}F-?[0-9]{1,4}(?![0-9])"
-)
-_HASHED = re.compile(
-    r"[0-9]{1,3}#\s?-?[0-9]{1,2}-[0-9]{2,4}|[0-9]{1,3}#-?[0-9]{3,4}(?![0-9])"
-    r"|#\s?[0-9]{1,3}(?:-[0-9]{1,4}){1,2}(?![0-9])"
-    r"|(?<=[路街巷道段里弄])\s?(?:[0-9]{1,4}#|[Nn][Oo]\.?\s?[0-9]{1,4}(?:-[0-9]{1,4}){0,3}|"
-    r"[0-9]{1,4}-[0-9]{1,3}号)"
-)
-_DOOR = re.compile(
-    r"(?<=门牌)号?[:为是]?\s?[0-9]{1,5}|附\s?[0-9一二三四五六七八九十]{1,4}\s?号"
-    r"|(?<![0-9A-Za-z])[A-Z]{0,2}-?[0-9]{1,4}(?:-[0-9]{1,4})?号(?:车位|铺位|摊位|档口|商铺|铺面|"
-    r"铺|床)"
-    r"|(?<![0-9A-Za-z])[A-Z]{1,2}-?[0-9]{2,4}(?=号?(?:车位|铺位|摊位|档口|商铺))"
-    r"|(?:车位|铺位|摊位|床位)号?[:是为]?\s?(?:[A-Z]{1,2}-?[0-9]{2,4}|[0-9]{1,2}-[0-9]{2,4}|"
-    r"[0-9]{2,4}号)"
-    r"|(?<![0-9共有约近达])[1-9][0-9]?[01][0-9](?=住户|业主|租户|租客|邻居)"
-)
-_BARE = re.compile(
-    r"(?<![0-9-])(?!20[0-9]{2}|19[0-9]{2})[0-9]{3,4}(?=住户|业主|租户|租客|邻居|室|房|"
-    r"[,。;!?)\s]|$)"
-)
-_LABELLED = re.compile(
-    r"(?:楼栋号?|栋号|房号|房间号?|室号|单元号|户号)[:为是\s]{1,2}(?=[0-9A-Z])[0-9A-Z-]{1,9}"
-)
-_PINYIN = re.compile(
-    r"(?<![0-9A-Za-z])[0-9]{1,4} ?(?:hao|dong|zhuang|danyuan|lou|shi)(?![a-z])"
-    r"(?: ?(?:[0-9]{1,4} ?(?:hao|dong|zhuang|danyuan|lou|shi)(?![a-z])|[0-9]{3,4}(?![0-9]))){0,4}"
-)
-_WEST = re.compile(
-    r"(?<![A-Za-z])(?:Room|Rm|Unit|Apt|Apartment|Flat|Building|Bldg|Block|"
-    r"Suite)\.?\s?[#0-9][0-9A-Z-]{0,5}"
-    r"|(?:\b[Nn]o\.?\s?)?(?<![0-9])[0-9]{1,4}[A-Z]?,?\s(?:[A-Z][A-Za-z]{1,15}\s){1,4}"
-    r"(?:Road|Street|Avenue|Lane|Boulevard|Alley|Rd|St|Ave)(?![a-z])"
-)
 _COUNTED = re.compile(
     r"楼(?![下上道顶])|电梯[房楼公]|[房建住居别商厂宿高小多老新危旧待]|民房|写字|公寓|安置|全部|左右|以上|桥|山|城市|塔"
 )
@@ -147,7 +113,7 @@ class _Part:
 
 
 def find_addresses(text: str) -> Iterator[Found]:
-    """Houses, buildings and rooms in plain signs."""
+    """Houses, buildings and rooms in plain signs, by what they count."""
     first = last = 0
     for chain in _chains(_parts(text), text):
         start, end = chain[0].start, _with_rest(text, chain)
@@ -158,24 +124,11 @@ def find_addresses(text: str) -> Iterator[Found]:
             yield first if is_one else start, end, RedactionKind.ADDRESS
         is_house = is_somebodys or (chain[0].unit == "号" and _may_be_house(text, chain[0]))
         first, last = (start, end) if is_house and text[end - 1] in "号院箱" else (0, 0)
-    for rule in (_CHAIN, _LETTERED, _LETTER_PAIR, _HASHED, _DOOR, _LABELLED, _PINYIN, _WEST):
-        for found in rule.finditer(text):
-            yield *found.span(), RedactionKind.ADDRESS
-    yield from _behind_estates(text)
 
 
 def _is_bridge(between: str) -> bool:
     """Whether an estate's name, and nothing else, stands between two numbers of one address."""
     return 0 < len(between) <= _LONGEST_BRIDGE and not _NO_BRIDGE.search(between)
-
-
-def _behind_estates(text: str) -> Iterator[Found]:
-    """Building and room, as 3-1501, or a room alone, behind an estate's name."""
-    for rule in (_PAIR, _BARE):
-        for found in rule.finditer(text):
-            before = text[max(0, found.start() - 4) : found.start()].rstrip()
-            if before.endswith(_ESTATES) and not _NO_PAIR.match(text, found.end()):
-                yield *found.span(), RedactionKind.ADDRESS
 
 
 def _parts(text: str) -> Iterator[_Part]:
@@ -283,7 +236,7 @@ def _is_named_building(text: str, part: _Part) -> bool:
         return before == "第"
     if _COUNTED.match(text, part.end):
         return is_latin(part.number[-1])
-    return part.number not in ("一", "壹") or before.endswith(_ESTATES)
+    return part.number not in ("一", "壹") or before.endswith(ESTATES)
 
 
 def _is_house(text: str, part: _Part) -> bool:
@@ -293,15 +246,19 @@ def _is_house(text: str, part: _Part) -> bool:
         return True
     is_a_road = before.endswith(_ROADS) and not before.endswith(_NO_ROADS)
     is_lived_in = _LIVES.search(text[max(0, part.start - _FAR) : part.start])
-    return bool(is_a_road or is_lived_in) and _may_be_house(text, part)
+    is_a_shops = _is_no_day(part) and _SHOP.match(text, part.end)
+    return bool(is_a_road or is_lived_in or is_a_shops) and _may_be_house(text, part)
 
 
 def _may_be_house(text: str, part: _Part) -> bool:
     before = text[max(0, part.start - 1) : part.start]
     if before in ("月", "-", "/", ".", "第") or _NO_HOUSE.match(text, part.end):
         return False
-    is_no_day = part.number.isdecimal() and int(part.number) > _LAST_DAY
-    return is_no_day or not _DAY.match(text, part.end)
+    return _is_no_day(part) or not _DAY.match(text, part.end)
+
+
+def _is_no_day(part: _Part) -> bool:
+    return part.number.isdecimal() and int(part.number) > _LAST_DAY
 
 
 _BY_UNIT: Mapping[str, Callable[[str, _Part], bool]] = {

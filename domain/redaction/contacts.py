@@ -31,16 +31,22 @@ _PROVIDER = re.compile(
     r"(?![A-Za-z0-9-])",
     re.IGNORECASE,
 )
+_FIRST = (
+    "微薇威维围徽溦卫v加十➕+我的他她q扣叩企抖快小支陌钉闲咸贴旺知b哔豆飞绿探sdzt"
+    "淘天京转拼美游直5头百虎斗电推脸fwikl"
+)
+"""With these signs the words below begin; to look for them first takes a tenth of the time."""
 _CALLED = re.compile(
-    r"(?:(?:[微薇威维围v]|wei)\s?(?:[信❤♥]|xin)|[微徽溦]\s?[信号]|卫星(?=号)|wechat|[vw]x|v\s?号|"
+    rf"(?=[{_FIRST}])"
+    r"(?:(?:(?:[微薇威维围v]|wei)\s?(?:[信❤♥]|xin)|[微徽溦]\s?[信号]|卫星(?=号)|wechat|[vw]x|v\s?号|"
     r"(?:加|[+➕十])\s?(?:我|个)?\s?(?:的)?\s?(?:[vV](?![a-z信])|[微薇](?!信)|[wW](?![a-z]))|"
     r"v(?=\s?:)|[我的]v(?=[\s是])|q\s?q|q(?=\s?[号:])|(?<=[我的加他她])q(?=\s?[0-9是])|扣扣|叩叩|企鹅|抖音|快手|小红书|微博|"
     r"支付宝|陌陌|钉钉|[闲咸]鱼|贴吧|旺旺|知乎|[b哔]站|豆瓣|飞书|企微|绿泡泡|探探|soul(?![a-z])|"
     r"discord|viber|zalo|tiktok|"
-    r"(?:[\u4e00-\u9fff]宝|京东|转转|拼多多|美团|游戏|直播|58(?:同城)?|头条|百度|虎牙|斗鱼)"
+    r"(?:淘宝|天猫|京东|转转|拼多多|美团|游戏|直播|58(?:同城)?|头条|百度|虎牙|斗鱼)"
     r"(?=[上里的]{0,2}(?:[账帐]号|id|用户|昵称|号|名))|"
     r"telegram|fb(?=[\s:号])|电报|whats\s?app|instagram|facebook|脸书|skype|推特|twitter|kakao\s?talk|"
-    r"tg(?=[\s号:])|ins(?=[号:])|line(?=\s?(?:id|号|:)))",
+    r"tg(?=[\s号:])|ins(?=[号:])|line(?=\s?(?:id|号|:))))",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
@@ -158,13 +164,7 @@ def find_handles(text: str) -> Iterator[Found]:
     """Names at messengers in plain signs, beside words that tell them."""
     numerals = text.translate(SPOKEN)
     for called in _CALLED.finditer(text):
-        before = text[max(0, called.start() - 1) : called.start()]
-        is_in_a_word = is_latin(before) and is_latin(called.group()[0])
-        if (
-            is_in_a_word
-            or is_official(text, called.start())
-            or text.startswith(_PUBLIC, called.end())
-        ):
+        if _is_no_messenger(text, called):
             continue
         start = _after(_BETWEEN, text, called.end())
         end = _end(numerals, start)
@@ -174,9 +174,20 @@ def find_handles(text: str) -> Iterator[Found]:
         if nick := _NICK.match(text, called.end()):
             yield *nick.span(1), RedactionKind.HANDLE
     yield from _before_messengers(text)
-    if "_" in text:
-        for name in _LOW_LINED.finditer(text):
-            yield *name.span(), RedactionKind.HANDLE
+    yield from _alone(text)
+
+
+def _is_no_messenger(text: str, called: re.Match[str]) -> bool:
+    before = text[max(0, called.start() - 1) : called.start()]
+    is_in_a_word = is_latin(before) and is_latin(called.group()[0])
+    is_public = text.startswith(_PUBLIC, called.end())
+    return is_in_a_word or is_public or is_official(text, called.start())
+
+
+def _alone(text: str) -> Iterator[Found]:
+    """What is built as a name at a messenger, whichever it is."""
+    for name in _LOW_LINED.finditer(text) if "_" in text else ():
+        yield *name.span(), RedactionKind.HANDLE
     for mixed in _MIXED.finditer(text):
         if not _NO_NICK.search(mixed[1]):
             yield *mixed.span(1), RedactionKind.HANDLE

@@ -22,8 +22,7 @@ from domain.redaction.name_points import (
     points_of_words,
 )
 from domain.redaction.roles import PARTS
-from domain.redaction.segments import Segments, read_segments
-from domain.redaction.signs import is_chinese
+from domain.redaction.segments import BESIDE_NAMES, Segments
 from domain.redaction.surnames import (
     ANY_SURNAME,
     COMMON,
@@ -39,7 +38,10 @@ Stretch = tuple[int, int]
 
 ENOUGH = 3.5
 """A name has so many points."""
-_FIRST = ANY_SURNAME | {one[0] for one in COMPOUND}
+_FIRST = re.compile(
+    f"[{''.join(sorted(ANY_SURNAME | {one[0] for one in COMPOUND}))}]"
+    f"(?=[\u4e00-\u9fff])(?![{''.join(sorted(NEVER_GIVEN))}])"
+)
 _LINKS = frozenset("、和与及,")
 _LONGEST = 5
 _LONGEST_OF_HAN = 3
@@ -56,15 +58,17 @@ _CALLED = re.compile(
 
 def find_likely_names(text: str) -> Iterator[Stretch]:
     """Names of two to four signs in plain signs."""
-    segments = read_segments(text)
-    at, last = 0, -1
-    while at < len(text):
+    segments = Segments(text)
+    last = -1
+    for first in _FIRST.finditer(text):
+        at = first.start()
+        if at < last:
+            continue
         is_listed = at - last == 1 and text[last] in _LINKS
-        end = _end(text, at, segments, is_listed=is_listed) if text[at] in _FIRST else at
+        end = _end(text, at, segments, is_listed=is_listed)
         if end > at:
             yield at, end
             last = end
-        at = max(end, at + 1)
     yield from _called(text)
     for start, end in segments.persons.items():
         is_behind_a_role = ROLE_WORDS.ends(text, start) or LEADING.ends(text, start)
@@ -88,16 +92,12 @@ def _called(text: str) -> Iterator[Stretch]:
 
 def _end(text: str, start: int, segments: Segments, *, is_listed: bool) -> int:
     """Where the name that begins here ends; ``start`` when there is none."""
-    following = text[start + 1 : start + 2]
-    if not is_chinese(following) or following in NEVER_GIVEN:
-        return start
     surname = 2 if text[start : start + 2] in TWO_SIGNS else 1
     if surname == 1 and not _may_begin(text[start], start, segments):
         return start
-    if FOLLOWING.begins(text, start + surname):
-        return start
     before = EXPECTED if is_listed else points_before(text, start, segments)
-    if before < _least_before(text, start, surname, segments):
+    is_unexpected = before < _least_before(text, start, surname, segments)
+    if is_unexpected or FOLLOWING.begins(text, start + surname):
         return start
     for given in (2, 1):
         end = start + surname + given
@@ -108,13 +108,13 @@ def _end(text: str, start: int, segments: Segments, *, is_listed: bool) -> int:
 
 
 def _may_begin(sign: str, start: int, segments: Segments) -> bool:
-    is_within_a_word = start in segments.inner and start not in segments.persons
+    is_within_a_word = start not in segments.persons and segments.is_inner(start)
     return not is_within_a_word and sign in ANY_SURNAME
 
 
 def _least_before(text: str, start: int, surname: int, segments: Segments) -> float:
     """A weak surname has to be expected; what a model takes for one has not."""
-    if surname == 2 or start in segments.persons or start in segments.surnames:
+    if surname == 2 or start in segments.persons or segments.is_surname(start):
         return NEVER + 1
     return EXPECTED if text[start] in ODD else 0
 
@@ -126,9 +126,12 @@ def _points(
     is_person = segments.persons.get(start) == end and (
         text[start] not in ODD or is_expected or (start not in segments.known and end - start > 2)
     )
+    of_name = points_of_name(text[start:end], surname, is_person=is_person)
+    if of_name == NEVER:
+        return NEVER
     behind = points_behind(text, end)
-    if behind == -1 and end in segments.verbs:
-        is_marked = start in segments.persons or start in segments.surnames
+    if behind == -1 and segments.begins(end, BESIDE_NAMES):
+        is_marked = start in segments.persons or segments.is_surname(start)
         behind = 0.5 if is_expected or is_marked else 0
     is_usual = set(text[start + surname : end]) <= GIVEN and end - start > 2
     if behind == -1 and is_expected and is_usual and text[start] not in ODD:
@@ -138,5 +141,4 @@ def _points(
         around = max(max(before, 0.5) + behind, before + max(behind, 0))
     if is_expected and behind >= 1:
         around += 0.5 if text[start] in ODD else 1.0
-    of_name = points_of_name(text[start:end], surname, is_person=is_person)
     return around + of_name + points_of_words(text, segments, start, end, is_person=is_person)

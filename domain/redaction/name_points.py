@@ -6,7 +6,7 @@ import re
 
 from domain.redaction.lexicon import Lexicon
 from domain.redaction.roles import ENDS, LEADS, PLACES, ROLES
-from domain.redaction.segments import PEOPLE, Segments
+from domain.redaction.segments import BESIDE_NAMES, LINKING, PEOPLE, Segments
 from domain.redaction.signs import is_chinese
 from domain.redaction.surnames import (
     COMMON,
@@ -53,14 +53,14 @@ _OF_GIVEN = {(1, 0): -2.0, (1, 1): 0.5, (2, 0): -1.0, (2, 1): 0.0, (2, 2): 1.5}
 def points_before(text: str, start: int, segments: Segments) -> float:
     """What the words in front say: most behind a word for people."""
     before = text[max(0, start - _LONGEST_ROLE) : start]
-    if start in segments.people or _is_behind_a_role(before):
+    if segments.ends_people(start) or _is_behind_a_role(before):
         return EXPECTED
     if not is_chinese(before[-1:]):
         return NEVER if before[-1:].isalnum() or before.endswith(("“", "《")) else 1
     if before[-1] + text[start] in OVERLAPPING:
         return NEVER
     of_sign = _points_of_sign(before, text[start])
-    return max(of_sign, 0) if start in segments.before_names else of_sign
+    return max(of_sign, 0) if segments.ends(start, BESIDE_NAMES) else of_sign
 
 
 def _is_behind_a_role(before: str) -> bool:
@@ -87,7 +87,7 @@ def _points_of_sign(before: str, surname: str) -> float:
 def points_behind(text: str, end: int) -> float:
     """What stands behind says: most where it goes on as it does behind names."""
     behind = text[end : end + 1]
-    is_a_place = any(_LONG_PLACES.begins(text, at) for at in (end - 2, end - 1))
+    is_a_place = _LONG_PLACES.begins(text, end - 2) or _LONG_PLACES.begins(text, end - 1)
     if is_a_place or _PLACES.begins(text, end):
         return NEVER
     is_apart = behind != "" and behind in " (,:、"
@@ -105,9 +105,11 @@ def points_of_name(name: str, surname: int, *, is_person: bool) -> float:
     given = name[surname:]
     is_had = _HAS.fullmatch(given) is not None
     never = NEVER_GIVEN if is_person or is_had else NO_GIVEN
-    if any(not is_chinese(one) or one in never for one in given) or _is_ordinary(name, given):
+    if not (
+        is_chinese(given[0]) and is_chinese(given[-1]) and never.isdisjoint(given)
+    ) or _is_ordinary(name, given):
         return NEVER
-    known = 2 if is_had else sum(one in GIVEN for one in given)
+    known = 2 if is_had else sum(map(GIVEN.__contains__, given))
     of_given = 2.0 if known and _TWICE.fullmatch(given) else _OF_GIVEN[len(given), known]
     return of_given + (2.5 if surname == 2 else _of_surname(name[0], is_person=is_person))
 
@@ -134,18 +136,19 @@ def points_of_words(
     text: str, segments: Segments, start: int, end: int, *, is_person: bool
 ) -> float:
     """What a dictionary and a model say of the words around it."""
-    bonus = 1.0 * (start in segments.surnames)
+    bonus = 1.0 * segments.is_surname(start)
     if is_person:
         bonus += 1.0 if start in segments.known else 2.0 if end - start > 2 else 1.5
-    word = segments.words.get(start, start)
+    word = segments.word_end(start)
+    following = segments.word_end(start + 1)
     is_weak = text[start] in _WEAK
     if start < word <= end and text[start:word] not in TWO_SIGNS:
         bonus -= _OF_A_WORD + (word == end) + 0.5 * is_weak
-    if is_weak and segments.words.get(start + 1) == end:
+    if is_weak and following == end > start + 1:
         is_named = set(text[start + 1 : end]) <= GIVEN
         bonus -= 1.0 * (text[end - 1] in _OF_THINGS) + 3.0 * (not is_named)
-    is_no_surname = (text[start] in RARE and start in segments.links) or (
-        text[start] in ODD and start + 1 in segments.verbs
+    is_no_surname = (text[start] in RARE and segments.begins(start, LINKING)) or (
+        text[start] in ODD and segments.begins(start + 1, BESIDE_NAMES)
     )
-    bonus -= 3.0 * (is_no_surname and segments.words.get(start + 1, 0) >= end)
-    return bonus - 1.5 * (start in segments.inner) - 0.5 * (end in segments.inner)
+    bonus -= 3.0 * (is_no_surname and following >= end > start + 1)
+    return bonus - 1.5 * segments.is_inner(start) - 0.5 * segments.is_inner(end)

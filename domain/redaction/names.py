@@ -24,7 +24,6 @@ from domain.redaction.named import find_named
 from domain.redaction.roles import FAMOUS, PLACES, ROLES
 from domain.redaction.signs import is_chinese, read_signs
 from domain.redaction.surnames import (
-    ABROAD,
     COMPOUND,
     FOLLOWERS,
     GIVEN,
@@ -66,7 +65,8 @@ _TITLE = re.compile(
     r"爷爷|奶奶|叔叔|伯伯|太婆|教练|老板|太太|大姐|大哥|嬢嬢|同学|"
     r"老人|夫妇|夫妻|经理|科长|支书|村长|厂长|故意|诈骗案|伤害|涉嫌|殴打|打人|被打|被害|受贿|贪污"
 )
-_DATA = re.compile(r"[,(、\s]{1,2}[男女](?=[,、)\s;。])|[\s(:,]{1,2}"
+_DATA = re.compile(
+    r"[,(、\s]{1,2}[男女](?=[,、)\s;。])|[\s(:,]{1,2}"
     r"(?=\+?(?:86)?1[3-9][0-9*]{5}|[1-9][0-9]{5}(?:19|20)[0-9]{2}|身份证)"
 )
 _SINGLE = re.compile(

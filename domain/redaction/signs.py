@@ -1,8 +1,8 @@
 """A text as rules read it: one plain, simplified sign for each, digits of every script as 0 to 9.
 
 What has no width (joiners, marks above letters, key caps) is passed over, so that a rule sees what
-a reader sees, and so is what parts single signs, as in 臧 克 勤 and 臧·克·勤. A stretch that a rule finds is led back to
-where it stands in the text.
+a reader sees, and so is what parts single signs, as in 臧 克 勤 and 臧·克·勤. A stretch that a rule
+finds is led back to where it stands in the text.
 """
 
 from __future__ import annotations

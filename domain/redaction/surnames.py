@@ -28,7 +28,7 @@ SURNAMES = frozenset(
     "茆荚菅蒉衷襄贠郄郇镡隋雒靖颉骈鬲鹿乃俸刀罕逯晋尉宝莎芷钦谌粱"
 )
 ODD = frozenset(
-    "能成楚卿赫况那诸宾平禹谈危支管经干吉滑惠家富弓牧班仰秋仲束幸蒙通边慎终步满国东利越隆融空养须相红盖益由信修保初"
+    "能成楚卿赫况那宾平禹谈危支管经干吉滑惠家富弓牧班仰秋仲束幸蒙通边慎终步满国东利越隆融空养须相红盖益由信修保初"
     "占召台年言福归公哈图帅延拓操敏斯昂普智果校"
     "洛火炊玉畅种竹药萨虎衣西诚豆达迟铁锁门闪随顿香黑思木原端律战续阿巨折晨海雪春妙凡星雨楼贵德风"
 )
@@ -181,6 +181,6 @@ ABROAD = frozenset(
 """Signs that names of Uyghurs, Kazakhs and others are written with."""
 SOUNDS = ABROAD | frozenset(
     "艾拜吾居毛旦衣吉索旺次仁桑珠嘉措格央金洛丹增卓玛扎约翰史密罗伯卫威廉詹姆汤杰琼安菲利普乔治"
-    "亚历山彼得萝卡琳伦迈凯莱奥托雷蒙诺维奇夫基诗珍妮弗逊福鲍勃蒂戴琪露凡埃欧贝纳弥"
+    "兰波萨赫亚历山彼得萝卡琳伦迈凯莱奥托雷蒙诺维奇夫基诗珍妮弗逊福鲍勃蒂戴琪露凡埃欧贝纳弥"
 )
 """Signs that sounds of foreign names are written with, where a point parts them."""

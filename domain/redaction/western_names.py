@@ -24,7 +24,8 @@ _AFTER_TITLES = re.compile(
     r"(?<![A-Za-z])(?:Mrs|Mr|Ms|Miss|Dr|[Mm]y name is|I am|I'm|[Nn]ame:|[Pp]erson:|[Aa]pplicant:?|"
     r"[Tt]enant|[Aa]sk for|landlord|neighbou?r|wife|husband|son|daughter|mother|father|friend|"
     r"manager|driver|named|called|[Ss]igned|[Rr]egards|[Ss]incerely),?\.?\s(?=[A-Z])"
-    r"|\b[Ww]o (?:jiao|shi) (?=[A-Za-z])|(?:朋友|老师|同事|外教|房东|室友|同学|老板|邻居|丈夫|妻子|老公|老婆|经理|医生|教练|[他她的人]叫)"
+    r"|\b[Ww]o (?:jiao|shi) (?=[A-Za-z])"
+    r"|(?:朋友|老师|同事|外教|房东|室友|同学|老板|邻居|丈夫|妻子|老公|老婆|经理|医生|教练|[他她的人]叫)"
     r"[ :]?(?=[A-Z][a-z]{2})"
 )
 
@@ -45,7 +46,8 @@ _GIVEN = re.compile(
     r"(?:(?:[zcstpk]h|tr|n[gh]|[bpmfdtnlgkhjqxzcsryw])?(?:[iu]?[aeou]|i|ia?o|[aeo]i|[ao]u|ui|iu)(?:ng|n)?){1,3}"
 )
 _TWO = re.compile(
-    r"(?<![A-Za-z])(?<![A-Za-z] )([A-Z][A-Za-z]{1,8}),? (?:([A-Z][a-z]{1,8}) )?([A-Z][A-Za-z'-]{1,14})"
+    r"(?<![A-Za-z])(?<![A-Za-z] )([A-Z][A-Za-z]{1,8}),? (?:([A-Z][a-z]{1,8}) )?"
+    r"([A-Z][A-Za-z'-]{1,14})"
     r"(?![A-Za-z0-9])(?! [A-Z])"
 )
 _GIVEN_NAMES = frozenset(
