@@ -189,7 +189,7 @@ def _alone(text: str) -> Iterator[Found]:
     for name in _LOW_LINED.finditer(text) if "_" in text else ():
         yield *name.span(), RedactionKind.HANDLE
     for mixed in _MIXED.finditer(text):
-        if not _NO_NICK.search(mixed[1]):
+        if ":" in mixed.group() or not _NO_NICK.search(mixed[1]):
             yield *mixed.span(1), RedactionKind.HANDLE
 
 

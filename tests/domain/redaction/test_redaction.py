@@ -144,6 +144,9 @@ HIDDEN = [
     ("花园小区一门洞402", "ADDRESS", "一门洞402"),
     ("中环大厦15F-03漏水", "ADDRESS", "15F-03"),
     ("xingfu lu 88 hao 3 dong 501，没水", "ADDRESS", "88 hao 3 dong 501"),
+    ("水岸花都小区5-1-3-2，漏水", "ADDRESS", "5-1-3-2"),
+    ("十字街口12号，堵", "ADDRESS", "12号"),
+    ("旺旺：爱吃糖的猫88", "HANDLE", "爱吃糖的猫88"),
     ("找管理员laowu_2019xz要", "HANDLE", "laowu_2019xz"),
     ("我旺旺朵朵妈妈1314，卖家", "HANDLE", "朵朵妈妈1314"),
     ("微信号前四个字母加数字：abcd加0729，连", "HANDLE", "abcd加0729"),
@@ -196,7 +199,7 @@ def test_what_is_personal_is_hidden_sign_by_sign(text: str, kind: str, hidden: s
         "落款：退休教师，经办人是大厅7号窗口",
         "我从老家来，居民都强烈反对，业主家常常被偷",
         "烟气含CO、H_2S、NH_3，照片IMG_20240501",
-        "302室友天天打游戏",
+        "302室友天天打游戏，2F-3F之间漏水",
     ],
 )
 def test_what_is_nobodys_stays(text: str) -> None:
