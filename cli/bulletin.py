@@ -20,6 +20,7 @@ from services.city.months import CITY
 from services.figures.bulletins import bulletin_of
 from services.figures.months import read_month
 from services.figures.trend import trend_of
+from services.figures.withheld import withheld_of
 from services.office import Office
 
 
@@ -148,7 +149,8 @@ async def _paper(office: Office, paper: Paper, now: datetime, *, has_charts: boo
     if told.scope.level is not None:
         level = told.scope.level
         about = Text(f"{about.zh}（{level.zh}）", f"{about.en} ({level.en})")
-    return Paper(told, about, await trend_of(office, told, now) if has_charts else ())
+    trend = await trend_of(office, told, now) if has_charts else ()
+    return Paper(told, about, trend, await withheld_of(office, told, now))
 
 
 def _put(body: bytes, file: Path | None, *, is_text: bool) -> None:

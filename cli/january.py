@@ -20,7 +20,8 @@ from domain.runs import RunState
 from infra.identity import is_gone, own_identity
 from services.archive.open_data import publish
 from services.city.months import CITY
-from services.figures.bulletins import ToldBulletin, bulletin_of
+from services.figures.bulletins import bulletin_of
+from services.figures.withheld import withheld_of
 from services.functions.running import Frame
 from services.functions.workshop import Workshop
 from services.january.closing import JANUARY, close_january
@@ -51,19 +52,17 @@ def january(
             stored = so_far
             bar.update(task, completed=stored)
 
-        async def job(workshop: Workshop) -> ToldBulletin:
+        async def job(workshop: Workshop) -> Paper:
             return await _made(workshop, settings, advance)
 
         with resumable(lambda: f"At least {stored:,} of {LETTERS:,} letters are stored. {KEPT}"):
-            bulletin = with_workshop(job, prepared=True)
-    tell(Paper(bulletin, CITY), lang)
-    typer.echo(f"\n{bulletin.letters or 0:,} letters in {time.monotonic() - began:.0f} seconds.")
+            paper = with_workshop(job, prepared=True)
+    tell(paper, lang)
+    typer.echo(f"\n{paper.told.letters or 0:,} letters in {time.monotonic() - began:.0f} seconds.")
     typer.echo("`make run` with the same DATA_DIR shows them.")
 
 
-async def _made(
-    workshop: Workshop, settings: Settings, progress: Callable[[int], None]
-) -> ToldBulletin:
+async def _made(workshop: Workshop, settings: Settings, progress: Callable[[int], None]) -> Paper:
     """The letters, then the month's end, with its open data at once."""
     try:
         shown = await fill_with_january(workshop.office, progress)
@@ -81,7 +80,8 @@ async def _made(
     frozen = await workshop.office.bulletins.find(JANUARY, 1)
     if frozen is not None:
         await publish(workshop.office, workshop.store, frozen)
-    return await bulletin_of(workshop.office, JANUARY, now())
+    told = await bulletin_of(workshop.office, JANUARY, now())
+    return Paper(told, CITY, withheld=await withheld_of(workshop.office, told, now()))
 
 
 def not_empty(settings: Settings) -> str:

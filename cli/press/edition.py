@@ -9,6 +9,7 @@ from datetime import datetime
 from domain.calendar import CITY_TIME
 from domain.definitions import FigureName
 from domain.refusals import Text
+from domain.withheld import WithheldNumbers
 from domain.words import Word
 from services.figures.bulletins import ToldBulletin
 from services.figures.months import MonthFigures
@@ -16,11 +17,15 @@ from services.figures.months import MonthFigures
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """``trend`` has the months up to the bulletin's own, in order; ``about`` names its scope."""
+    """``trend`` has the months up to the bulletin's own, in order; ``about`` names its scope.
+
+    ``withheld`` counts what the public is not told, where the bulletin is of the whole city.
+    """
 
     told: ToldBulletin
     about: Text
     trend: Sequence[MonthFigures] = ()
+    withheld: Sequence[WithheldNumbers] = ()
 
     @property
     def month(self) -> Text:

@@ -102,9 +102,18 @@ def _lines_below(paper: Paper, language: str) -> Iterator[str]:
     yield baseline_told(paper).spoken(language)
     for one in paper.told.figures:
         yield f"{one.definition.id}: {one.definition.text.spoken(language)}"
-    for line in (proof(paper), *changes(paper)):
+    for line in (proof(paper), *changes(paper), withheld_told(paper)):
         if line is not None:
             yield line.spoken(language)
+
+
+def withheld_told(paper: Paper) -> Text | None:
+    """How many numbers of each table the public is not told."""
+    if not paper.withheld:
+        return None
+    zh = "，".join(f"{one.table.zh}{one.numbers}项中{one.withheld}项" for one in paper.withheld)
+    en = ", ".join(f"{one.table.en} {one.withheld} of {one.numbers}" for one in paper.withheld)
+    return Text(f"不予公布的数字：{zh}。", f"Numbers withheld from the public: {en}.")
 
 
 def baseline_told(paper: Paper) -> Text:

@@ -31,6 +31,10 @@ def test_a_table_names_definition_numerator_and_denominator(letters: Path) -> No
     for part in ("100", "10 / 10", "REPLY_RATE/1"):
         assert part in line
     assert "回复办理率" in lizheng(*MONTH).stdout
+    counted = told.stdout.splitlines()[-1]
+    assert counted.startswith("Numbers withheld from the public: city ")
+    part = lizheng(*MONTH, "--level", "DISTRICT", "--lang", "en").stdout
+    assert "Numbers withheld" not in part
 
 
 def test_no_data_is_neither_nothing_nor_everything(letters: Path) -> None:
