@@ -9,7 +9,7 @@ export function heading(w, mailbox) {
     make("p", { class: "eyebrow" }, w.say(mailbox.level)),
     make("h2", { id: "whose" }, mailbox.name),
     make("p", { class: "who" },
-      incumbent && make("span", {}, make("b", {}, incumbent.name), ` ${incumbent.title}`),
+      incumbent && make("span", {}, make("b", { lang: "zh-CN" }, incumbent.name), ` ${incumbent.title}`),
       unit && make("span", {}, unit.name)),
     make("p", { class: "promise" }, w.say("promise", { days: promise.workingDays })),
     figureList(w, figures ?? {}));

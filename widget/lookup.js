@@ -72,7 +72,7 @@ export class LookUp {
       found.outcomeName && ["outcome", found.outcomeName],
     ].filter(Boolean);
     return make("article", { class: "case" },
-      make("h3", { tabindex: "-1" }, found.title),
+      make("h3", { tabindex: "-1", lang: "zh-CN" }, found.title),
       make("p", { class: "code number" }, found.number),
       make("div", { class: "steps", "aria-hidden": "true" },
         STAGES.map((_, index) => make("i", { class: index < place ? "done" : null }))),
@@ -85,7 +85,7 @@ export class LookUp {
     if (!reply) return make("p", { class: "hint" }, w.say("no_reply_yet"));
     return make("section", {},
       make("h4", {}, w.say("reply")),
-      make("blockquote", {}, reply.text),
+      make("blockquote", { lang: "zh-CN" }, reply.text),
       make("p", { class: "hint" }, w.say("replied_at", { date: dateTold(w.locale, reply.sentAt) })));
   }
 }

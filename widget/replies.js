@@ -9,7 +9,7 @@ export function replies(w, mailbox) {
   return make("div", {},
     make("p", { class: "hint" }, w.say("replies_note")),
     make("ul", { class: "replies" }, found.map((one) => make("li", {},
-      make("h3", {}, one.title),
-      make("p", {}, one.excerpt),
+      make("h3", { lang: "zh-CN" }, one.title),
+      make("p", { lang: "zh-CN" }, one.excerpt),
       make("p", { class: "hint" }, w.say("replied_at", { date: dateTold(w.locale, one.repliedAt) }))))));
 }

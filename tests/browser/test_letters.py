@@ -13,10 +13,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 
-from domain.words import Role
 from tests.browser.conftest import started
-from tests.browser.letters import on_to_callback
-from tests.browser.portals import MAILBOX
+from tests.browser.letters import publish, send_answered
 from tests.durability.product import Product
 
 pytestmark = [pytest.mark.ring("all"), pytest.mark.browser]
@@ -30,10 +28,6 @@ VIEWS = [
     ("desktop", (1280, 800), "dark", "zh"),
     ("desktop", (1280, 800), "light", "en"),
 ]
-SUBMIT = """mutation($input: SubmitLetterInput!) { submitLetter(input: $input) {
-    case { id number } errors { code } } }"""
-PUBLISH = """mutation($input: PublishCaseInput!) { publishCase(input: $input) {
-    decision { letterId } errors { code } } }"""
 LETTERS = (
     ("楼下餐馆油烟扰民", "我叫张小明，住锦绣花园3栋2单元501室。\n电话13880001234，请管一管油烟。"),
     ("小区门口车辆乱停", "川A12345天天停在消防通道，" + "晚上也停，" * 40 + "请处理。"),
@@ -49,36 +43,10 @@ def shown(
     product = Product(tmp_path_factory.mktemp("letters"), unused_tcp_port_factory())
     with started(product), ThreadPoolExecutor(1) as clerk:
         keys = [
-            _published(product, clerk, f"letter {place}", *texts)
+            publish(product, send_answered(product, clerk, f"letter {place}", *texts))
             for place, texts in enumerate(LETTERS)
         ]
         yield f"{product.url} {keys[0]}"
-
-
-def _published(product: Product, clerk: ThreadPoolExecutor, key: str, *texts: str) -> str:
-    title, body = texts
-    given = {
-        "mailboxId": MAILBOX,
-        "kind": "COMPLAINT",
-        "title": title,
-        "body": body,
-        "channel": "WEB",
-        "writer": {"name": "张小明"},
-        "consentToPublish": True,
-        "idempotencyKey": key,
-    }
-    case = _asked(product, SUBMIT, given, {})["submitLetter"]["case"]
-    clerk.submit(on_to_callback, product, case["number"]).result()
-    wanted = {"caseId": case["id"], "version": 0}
-    done = _asked(product, PUBLISH, wanted, product.token(Role.REVIEWER))["publishCase"]
-    letter: str = done["decision"]["letterId"]
-    return letter
-
-
-def _asked(product: Product, text: str, given: dict[str, Any], headers: dict[str, str]) -> Any:
-    with product.client() as client:
-        body = {"query": text, "variables": {"input": given}}
-        return client.post("/graphql", json=body, headers=headers).json()["data"]
 
 
 @pytest.mark.parametrize(("size", "box", "scheme", "language"), VIEWS)
