@@ -14,7 +14,7 @@ from storage.archive_lines import ArchivedCase
 from storage.cases import COLLECTION
 from storage.due_cases import DueCases
 from storage.index import Index
-from storage.mongo import Database, Document, Session, transaction
+from storage.mongo import Database, Document, Session, in_transaction
 from storage.personal import PersonalData
 from storage.sealed_cases import SealedCases
 from storage.search_terms import SearchTerms
@@ -126,11 +126,14 @@ class ArchiveRepository:
             "keeping.batch": batch,
             "keeping.is_tombstone": True,
         }
-        async with transaction(self._client) as session:
+
+        async def put_back(session: Session) -> bool:
             is_back = await self._sealed.replace_many([(guard, document)], session) == 1
             if is_back:
                 await self._terms.replace([document], session)
-        return is_back
+            return is_back
+
+        return await in_transaction(self._client, put_back)
 
     async def save_hold(self, before: Case, hold: Hold | None, now: datetime) -> Case:
         """Lays or lifts a hold; raises ``StaleCase`` when the case moved on.

@@ -6,14 +6,14 @@ from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from typing import Generic, TypeVar
 
-from pymongo.errors import DuplicateKeyError, OperationFailure
+from pymongo.errors import DuplicateKeyError
 
 from domain.bulletins import Bulletin, BulletinState, Month
 from domain.figures import Cell, Membership, Tabulated
 from storage.bulletin_documents import bulletin_document, bulletin_key, read_bulletin
 from storage.bulletin_parts import part_documents, read_cells, read_members
 from storage.index import Index
-from storage.mongo import Database, Document, Session, is_passing, transaction
+from storage.mongo import Database, Document, Session, in_transaction
 
 COLLECTION = "bulletins"
 PARTS = "bulletin_parts"
@@ -137,16 +137,15 @@ class BulletinRepository:
     async def publish(self, bulletin: Bulletin, counted: Tabulated) -> None:
         """Stores a new edition, whole or not at all; ``EditionTaken`` when there is one."""
         document = bulletin_document(bulletin)
+
+        async def add(session: Session) -> None:
+            await self._collection.insert_one(document, session=session)
+            await self._add_parts(document["_id"], counted, session)
+
         try:
-            async with transaction(self._client) as session:
-                await self._collection.insert_one(document, session=session)
-                await self._add_parts(document["_id"], counted, session)
+            await in_transaction(self._client, add)
         except DuplicateKeyError:
             raise EditionTaken(document["_id"]) from None
-        except OperationFailure as failure:
-            if is_passing(failure):  # another one is being written at this moment
-                raise EditionTaken(document["_id"]) from failure
-            raise
 
     async def _add_parts(self, key: str, counted: Tabulated, session: Session) -> None:
         for document in part_documents(key, counted.cells, counted.members):

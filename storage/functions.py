@@ -6,7 +6,6 @@ hold it are never compared.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +20,7 @@ from storage.mongo import (
     Session,
     aggregate,
     is_contended,
-    is_passing,
+    repeated,
     start_session,
     transaction_of,
 )
@@ -30,14 +29,10 @@ from storage.server_time import in_seconds, is_to_come
 T = TypeVar("T")
 
 COLLECTION = "functions"
-MOST_TRIES = 6
-"""Of a transaction that another writer was in the way of."""
 LONGEST_LEASE = 120
 """Seconds. One that seems to last longer was taken before the server's clock was put back."""
 AHEAD = timedelta(hours=1)
 """Nothing was seen to so far ahead, but by a clock that was wrong."""
-FIRST_PAUSE = 0.02
-"""Seconds; doubled each time."""
 
 
 class LeaseLost(Exception):
@@ -148,7 +143,7 @@ class FunctionRepository:
         session = await start_session(self._client)
         wanted = Lease(name, holder, 0, seconds, session)
         try:
-            lease = await _repeated(lambda: self._taken(wanted, process))
+            lease = await repeated(lambda: self._taken(wanted, process))
         except BaseException as error:
             await session.end_session()
             if is_contended(error):
@@ -215,7 +210,7 @@ class FunctionRepository:
         Whoever has lost it, or loses it meanwhile, writes nothing and gets ``LeaseLost``: the
         transaction and whoever takes the lease write the same document.
         """
-        return await _repeated(lambda: self._written(lease, work))
+        return await repeated(lambda: self._written(lease, work))
 
     async def _written(self, lease: Lease, work: Callable[[Session], Awaitable[T]]) -> T:
         async with transaction_of(lease.session):
@@ -229,18 +224,6 @@ class FunctionRepository:
                 {"_id": name}, {"$setOnInsert": {"enabled": True}}, upsert=True
             )
             self._known.add(name)
-
-
-async def _repeated(work: Callable[[], Awaitable[T]]) -> T:
-    """A transaction, carried out again where another writer was in its way."""
-    for attempt in range(MOST_TRIES - 1):
-        try:
-            return await work()
-        except Exception as error:
-            if not is_passing(error):
-                raise
-        await asyncio.sleep(FIRST_PAUSE * 2**attempt)
-    return await work()
 
 
 def _alive(until: str) -> Document:

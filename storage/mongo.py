@@ -12,10 +12,11 @@ A client belongs to the event loop that first used it.
 
 from __future__ import annotations
 
+import asyncio
 import inspect
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 from bson.binary import STANDARD, Binary
 from bson.codec_options import CodecOptions
@@ -37,6 +38,7 @@ from pymongo.errors import (
 from domain.secret_keys import MissingKey
 from storage.commands import CommandWatch, Watcher
 
+T = TypeVar("T")
 Driver: TypeAlias = Literal["motor", "pymongo"]
 Document: TypeAlias = dict[str, Any]
 Client: TypeAlias = AsyncMongoClient[Document]
@@ -55,6 +57,11 @@ DatabaseFailure = PyMongoError
 
 UNABLE = frozenset({1, 14031})
 """The server's codes for what it cannot do at all: internal error, out of disk space."""
+
+MOST_TRIES = 6
+"""Of a transaction that something was in the way of."""
+FIRST_PAUSE = 0.02
+"""Seconds between two of them; doubled each time."""
 
 PATIENCE_MS = 60_000
 """So long a server that is connected may keep silent, which a busy one does, before its driver
@@ -172,6 +179,28 @@ async def transaction_of(session: Session) -> AsyncIterator[None]:
     """The same, of a session that is kept for more than one."""
     async with await _settled(session.start_transaction()):
         yield
+
+
+async def repeated(work: Callable[[], Awaitable[T]]) -> T:
+    """A transaction, carried out again where another writer, or a full cache, was in its way."""
+    for attempt in range(MOST_TRIES - 1):
+        try:
+            return await work()
+        except Exception as error:
+            if not is_passing(error):
+                raise
+        await asyncio.sleep(FIRST_PAUSE * 2**attempt)
+    return await work()
+
+
+async def in_transaction(client: Client, work: Callable[[Session], Awaitable[T]]) -> T:
+    """What ``work`` answers in a transaction, which is repeated where something was in its way."""
+
+    async def once() -> T:
+        async with transaction(client) as session:
+            return await work(session)
+
+    return await repeated(once)
 
 
 def is_outage(error: BaseException | None) -> bool:

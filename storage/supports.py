@@ -10,11 +10,10 @@ from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.mongo import Database, DatabaseFailure, Document, is_passing, transaction
+from storage.mongo import Database, Document, Session, in_transaction
 from storage.publications import COLLECTION, SUPPORT
 
 BATCH = 1000
-TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +59,8 @@ class SupportRepository:
 
     async def make_nameless(self, supporter: str, nameless: str) -> None:
         """It counts on under an id that says nothing, in one transaction; again, nothing."""
-        for left in reversed(range(TRIES)):
-            try:
-                await self._renamed(supporter, nameless)
-            except DatabaseFailure as error:
-                if not (left and is_passing(error)):
-                    raise
-            else:
-                return
 
-    async def _renamed(self, supporter: str, nameless: str) -> None:
-        async with transaction(self._client) as session:
+        async def rename(session: Session) -> None:
             found = await self._support.find_one({"_id": supporter}, session=session)
             if found is None:
                 return
@@ -78,6 +68,8 @@ class SupportRepository:
             # Without the time: the audit log and others know when who was there.
             counted = {"_id": nameless, "letter": found["letter"]}
             await self._support.insert_one(counted, session=session)
+
+        await in_transaction(self._client, rename)
 
 
 def _title(texts: Document | None) -> str | None:

@@ -13,7 +13,7 @@ from domain.workflow import Action
 from services.figures.closing import closed
 from services.office import Office
 from services.process import Act, act
-from storage.mongo import Database, transaction
+from storage.mongo import Database, in_transaction
 from tests.services.offices import (
     DISTRICT,
     TO_CALLBACK,
@@ -66,5 +66,5 @@ async def froze(
 ) -> None:
     """The month is closed for good."""
     bulletin, counted = await closed(office, month, BulletinState.FROZEN, when)
-    async with transaction(database.client) as session:
-        assert await office.bulletins.save(bulletin, counted, session)
+    save = office.bulletins.save
+    assert await in_transaction(database.client, lambda session: save(bulletin, counted, session))

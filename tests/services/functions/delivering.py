@@ -82,8 +82,10 @@ async def settle(office: Office, at: datetime) -> None:
 
 async def queued(office: Office, database: mongo.Database, *notices: Notice) -> None:
     """Notices as a function queues them, in the case that their id begins with."""
-    async with mongo.transaction(database.client) as session:
-        await office.notices.queue([(one.id.partition("-")[0], one) for one in notices], session)
+    queue = [(one.id.partition("-")[0], one) for one in notices]
+    await mongo.in_transaction(
+        database.client, lambda session: office.notices.queue(queue, session)
+    )
 
 
 def survey(case: Case, at: datetime, name: str = "1") -> Notice:
