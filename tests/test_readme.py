@@ -28,7 +28,7 @@ def test_a_newcomer_walks_a_letter_to_its_conclusion_and_runs_the_functions(
             env=product.environ,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
             check=False,
         )
         product.stop()
