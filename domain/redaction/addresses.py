@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.redaction.doors import ESTATES
-from domain.redaction.signs import is_latin
+from domain.redaction.signs import is_chinese, is_latin
 from domain.redaction.spans import RedactionKind
 
 Found = tuple[int, int, RedactionKind]
@@ -49,6 +49,14 @@ _VILLAGES = (
     "大队",
 )
 _LIVES = re.compile(r"(?:住在?|地址|住址|寄[到往]|位于|家在)[^,。;\s住院到了月日]{0,10}$")
+_HOUSEHOLDS = re.compile(
+    r"(?:[到至和与、-][0-9]{1,4}号){0,3}的?(?:住户|租户|租客|邻居|人家|业主(?!群|代表|委|大会))"
+)
+_BESIDE = ("对面", "隔壁", "对门")
+_COUNTRY = re.compile(
+    r"的(?:人[都家]|村民|社员|农户|晒坝|田|土|水渠|堰塘|[\u4e00-\u9fff]{2,3}[说家讲])|屋头"
+)
+"""Behind the number of a group that is a village's."""
 _REST = re.compile(
     r"\s?[-|/~.]?\s?(?:[0-9]{1,2}-?[A-Z](?![0-9A-Za-z])|[0-9]{1,4}(?:\s?[-/]\s?[0-9]{1,4}){0,3}|"
     r"[A-Za-z]-?[0-9]{1,4}|[一二三四五六七八九零〇○壹贰叁肆伍陆柒捌玖幺]{3,4})(?![0-9])"
@@ -237,8 +245,11 @@ def _is_room(text: str, part: _Part) -> bool:
 
 
 def _is_a_villages(text: str, part: _Part) -> bool:
-    before = text[max(0, part.start - 3) : part.start]
-    return before.rstrip("第 ").endswith(_VILLAGES)
+    before = text[max(0, part.start - 3) : part.start].rstrip("第 (")
+    if before.endswith((*_VILLAGES, "住")):
+        return True
+    is_apart = not is_chinese(before[-1:]) or before[-1] in "在是边"
+    return is_apart and _COUNTRY.match(text, part.end) is not None
 
 
 def _is_named_building(text: str, part: _Part) -> bool:
@@ -256,9 +267,10 @@ def _is_named_building(text: str, part: _Part) -> bool:
 def _is_house(text: str, part: _Part) -> bool:
     """Whether the number behind a road or a village is a house's, and no day of a month."""
     before = text[max(0, part.start - 4) : part.start].rstrip()
-    if before.endswith("门牌"):
+    is_households = _HOUSEHOLDS.match(text, part.end) and not before.endswith("月")
+    if before.endswith("门牌") or is_households:
         return True
-    is_a_road = before.endswith(_ROADS) and not before.endswith(_NO_ROADS)
+    is_a_road = before.endswith((*_ROADS, *_BESIDE)) and not before.endswith(_NO_ROADS)
     is_lived_in = _LIVES.search(text[max(0, part.start - _FAR) : part.start])
     is_a_shops = _is_no_day(part) and _SHOP.match(text, part.end)
     return bool(is_a_road or is_lived_in or is_a_shops) and _may_be_house(text, part)

@@ -27,6 +27,8 @@ _ACCOUNT = re.compile(
     r"银行|"
     r"[Aa]ccount|[Cc]ard)" + _LINK
 )
+_SHORT = re.compile(r"(?:短号|亲情号|集团号|虚拟网?号)码?[:是为\s(]{0,3}([0-9]{3,8})(?![0-9])")
+"""A telephone's number within a group of subscribers."""
 _SOLDIER = re.compile(r"[\u4e00-\u9fff]{1,3}(?:字第?|公|警)\s?[0-9]{5,10}号?")
 _NUMBER = re.compile(
     r"[A-Za-z]{0,4}[-: ]?[0-9][0-9A-Za-z]{0,23}"
@@ -63,6 +65,14 @@ def find_called_numbers(text: str) -> Iterator[Found]:
             number = soldiers or _NUMBER.match(text, called.end())
             if number and (soldiers or _is_somebodys(text, number)):
                 yield *number.span(), kind
+    yield from _find_by_build(text)
+
+
+def _find_by_build(text: str) -> Iterator[Found]:
+    """Short numbers of telephones, and accounts abroad."""
+    for short in _SHORT.finditer(text):
+        if not HOTLINE.fullmatch(short[1]):
+            yield *short.span(1), RedactionKind.TELEPHONE
     for account in _IBAN.finditer(text):
         digits = sum(map(str.isdigit, account.group()))
         if digits > 2 * _LEAST and not is_official(text, account.start()):

@@ -16,11 +16,13 @@ _MOST_PARTS = 3
 _LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+-*&=~")
 _HOST = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.")
 _AT = re.compile(
-    r"\s{0,2}(?:@|[(\[{【<]\s?(?:[Aa][Tt]?|@|艾特)\s?[)\]}】>]|[艾爱]特|小老鼠|圈[aA](?![A-Za-z]{2})|"
+    r"\s{0,2}(?:@|[(\[{【<]\s?(?:[Aa][Tt]?|@|艾特)\s?[)\]}】>]|"
+    r"[#*_~|/\\^=+-]{1,2}\s?(?:[Aa][Tt]|@)\s?[#*_~|/\\^=+-]{1,2}|[艾爱]特|小老鼠|圈[aA](?![A-Za-z]{2})|"
     r"[#★☆◎※&$](?=[A-Za-z0-9]))\s{0,2}|\s[Aa][Tt]\s"
 )
 _DOT = re.compile(
-    r"\.\s|\s?[(\[{【<]\s?(?:dot|DOT|Dot|点|\.)\s?[)\]}】>]\s?|\s(?:dot|DOT)\s|点|。|\s\.\s?"
+    r"\.\s|\s?[(\[{【<]\s?(?:dot|DOT|Dot|点|\.)\s?[)\]}】>]\s?|"
+    r"[#*_~|/\\^=+-](?:dot|DOT)[#*_~|/\\^=+-]|\s(?:dot|DOT)\s|点|。|\s\.\s?"
 )
 _TOP = re.compile(
     r"(?:com|cn|net|org|edu|gov|hk|tw|mo|io|me|cc|vip|top|info|biz|[a-z]{2})(?![A-Za-z0-9-])",
@@ -63,7 +65,8 @@ _SPACED = re.compile(
     r"|[0-9A-Za-z_](?:[ .·,、\-]{1,2}[0-9A-Za-z_](?![0-9A-Za-z_])){4,23}"
 )
 _SHAPED = re.compile(
-    r"(?<![0-9A-Za-z_.@-])(?=[A-Za-z0-9-]{0,23}_|[A-Za-z]{2,20}-?[0-9]|[A-Za-z]{1,12}-[a-z])"
+    r"(?<![0-9A-Za-z_.@-])(?=[A-Za-z0-9-]{0,23}_|[A-Za-z]{2,20}-?[0-9]|[A-Za-z]{1,12}-[a-z]|"
+    r"[A-Za-z][0-9]{2,12}[A-Za-z]{2}|[a-z][0-9]{5})"
     r"[A-Za-z][A-Za-z0-9_-]{4,23}(?![A-Za-z0-9_.@-])"
 )
 """What looks like a name at a messenger by itself."""
@@ -96,6 +99,17 @@ _NICK = re.compile(
     r"(?!不[知详清明会是]|没有|未[知填]|[忘改换][了记成]|已|同|见|就|跟)([\u4e00-\u9fffA-Za-z0-9_·-]{2,16})(?=[”\"」】,。;!?、()\s]|$)"
 )
 """A name in Chinese signs, set apart: 微博@…, 抖音“…”."""
+_MIXED_BEHIND = re.compile(
+    r"(?:[账帐]号|昵称|名字?|[号是叫为:\s]){0,4}"
+    r"([\u4e00-\u9fff]{2,8}_[A-Za-z0-9_]{0,12}|(?<=[叫名称:])[\u4e00-\u9fff]{2,8}[0-9]{2,6})"
+    r"(?![0-9元年月日次天人个万块多])"
+)
+"""A messenger's name before, and so it may be told less clearly: 微博…_, 抖音叫…777."""
+_QUOTED = re.compile(
+    r"(?:网友|网民|楼主|群友|粉丝|博主|主播|up主)[“\"「]([^“”\"「」]{2,16})[”\"」]"
+    r"(?=[在从]?(?:微博|抖音|快手|小红书|贴吧|知乎|论坛|群|微信|b站))",
+    re.IGNORECASE,
+)
 _VERSION = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,3}){1,3}")
 _NEAR = 24
 """So many signs behind a messenger's name, in one sentence, something may be a name there."""
@@ -173,6 +187,9 @@ def find_handles(text: str) -> Iterator[Found]:
         yield from _near(text, called.end())
         if nick := _NICK.match(text, called.end()):
             yield *nick.span(1), RedactionKind.HANDLE
+        mixed = _MIXED_BEHIND.match(text, called.end())
+        if mixed and ("_" in mixed[1] or not _NO_NICK.search(mixed[1])):
+            yield *mixed.span(1), RedactionKind.HANDLE
     yield from _before_messengers(text)
     yield from _alone(text)
 
@@ -188,6 +205,8 @@ def _alone(text: str) -> Iterator[Found]:
     """What is built as a name at a messenger, whichever it is."""
     for name in _LOW_LINED.finditer(text) if "_" in text else ():
         yield *name.span(), RedactionKind.HANDLE
+    for quoted in _QUOTED.finditer(text):
+        yield *quoted.span(1), RedactionKind.HANDLE
     for mixed in _MIXED.finditer(text):
         if ":" in mixed.group() or not _NO_NICK.search(mixed[1]):
             yield *mixed.span(1), RedactionKind.HANDLE

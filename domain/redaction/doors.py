@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from domain.redaction.spans import RedactionKind
+from domain.redaction.surnames import SURNAMES
 
 Found = tuple[int, int, RedactionKind]
 
@@ -39,8 +40,13 @@ _DOOR = re.compile(
     r"|(?<![0-9A-Za-z])[A-Z]{1,2}-?[0-9]{2,4}(?=号?(?:车位|铺位|摊位|档口|商铺))"
     r"|(?:车位|铺位|摊位|床位)号?[:是为]?\s?(?:[A-Z]{1,2}-?[0-9]{2,4}|[0-9]{1,2}-[0-9]{2,4}|"
     r"[0-9]{2,4}号)"
+    r"|(?<=楼[上下])[1-9][0-9]?[01][0-9](?![0-9.-])(?!\s?(?:[年月元块平人户㎡%个度吨多余来路号医]|[米日天](?!天)))"
     r"|(?<![0-9共有约近达])[1-9][0-9]?[01][0-9](?=住户|业主|租户|租客|邻居)"
 )
+_TENANT = re.compile(
+    rf"(?<=[,。;:、(])[1-9][0-9]?0[1-9](?=的[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff])"
+)
+"""A room by who lives there: 101的…."""
 _BARE = re.compile(
     r"(?<![0-9-])(?!20[0-9]{2}|19[0-9]{2})[0-9]{3,4}(?=住户|业主|租户|租客|邻居|室|房|"
     r"[,。;!?)\s]|$)"
@@ -58,6 +64,8 @@ _WEST = re.compile(
     r"|(?:\b[Nn]o\.?\s?)?(?<![0-9])[0-9]{1,4}[A-Z]?,?\s(?:[A-Z][A-Za-z]{1,15}\s){1,4}"
     r"(?:Road|Street|Avenue|Lane|Boulevard|Alley|Rd|St|Ave)(?![a-z])"
 )
+_BUILT = frozenset("栋幢楼梯")
+_NEAR = 30
 _RULES = (_CHAIN, _LETTERED, _LETTER_PAIR, _HASHED, _DOOR, _LABELLED, _PINYIN, _WEST)
 
 
@@ -66,6 +74,9 @@ def find_doors(text: str) -> Iterator[Found]:
     for rule in _RULES:
         for found in rule.finditer(text):
             yield *found.span(), RedactionKind.ADDRESS
+    for tenant in _TENANT.finditer(text):
+        if not _BUILT.isdisjoint(text[max(0, tenant.start() - _NEAR) : tenant.start()]):
+            yield *tenant.span(), RedactionKind.ADDRESS
     yield from _behind_estates(text)
 
 

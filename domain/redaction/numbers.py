@@ -26,7 +26,7 @@ MOST_OF_AMOUNT = 13
 """What has more digits is no amount, whatever unit follows."""
 BEFORE = 12
 """So many signs before a number say what it is."""
-_EXTENSION = re.compile(r"\s?(?:转|分机号?|-)\s?[0-9]{1,5}(?![0-9])")
+_EXTENSION = re.compile(r"\s?(?:再?转|分机号?|内线|-)\s?[0-9]{1,5}(?![0-9])")
 _CALLED = re.compile(r"电话|座机|手机|手提|致电|来电|拨打|号码|联系|传真|短信|[Tt][Ee][Ll]|打")
 _PAPER = re.compile(r"护照|证|[Pp]assport|[Ii][Dd]")
 _UNIT = re.compile(
@@ -230,7 +230,10 @@ def _solid(text: str, group: Group) -> Found | None:
     end = sign.end() if sign else group.end
     if letters:
         return start, end, _kind_with_letters(before)
-    is_local = len(group.digits) <= 8 and bool(_CALLED.search(before))
+    is_short = len(group.digits) <= 8
+    extension = _EXTENSION.match(text, end) if is_short else None
+    end = extension.end() if extension else end
+    is_local = is_short and bool(extension or _CALLED.search(before))
     return start, end, RedactionKind.TELEPHONE if is_spoken or is_local else RedactionKind.ACCOUNT
 
 

@@ -10,12 +10,21 @@ from domain.redaction.spans import RedactionKind
 
 Found = tuple[int, int, RedactionKind]
 
+_PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
 _HEAD = re.compile(
-    r"(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
-    r"|(?<![A-Za-z])WJ[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]?)"
+    rf"(?:{_PROVINCE}|(?<![A-Za-z])WJ{_PROVINCE}?)"
     r"(?:字头?)?[^\S\n]?[-·.(]?[^\S\n]?(?:[A-Za-z](?![A-Za-z]{3}))?"
 )
 _LEGATION = re.compile(r"(?:(?<![\u4e00-\u9fff])|(?<=[车牌号馆]))[使领][-· ]?[0-9]{6}(?![0-9])")
+_TRACTOR = re.compile(
+    rf"{_PROVINCE}\s?[0-9]{{2}}[-·.\s]?[0-9][0-9A-Z]{{4}}(?![0-9A-Za-z])(?!\s?[元万])"
+)
+"""With two digits for the place (NY 345.1)."""
+_CALLED = re.compile(
+    r"(?:车牌照?|号牌|牌照)号?码?[:是为\s]{0,3}"
+    r"((?=[^,。;]{0,4}[0-9]{3})[\u4e00-\u9fff]{0,2}[A-Z]?[-·\s]?[0-9][0-9A-Z]{4,7})(?![0-9A-Za-z])"
+)
+"""Of a bicycle or another vehicle that has plates of a city's own."""
 _GAPS = frozenset(" ·.,、:;-_()[]{}<>|/*~=+#'\"“”【】「」")
 _LAST = frozenset("学警港澳挂领使试超临应")
 _LONGEST = 14
@@ -23,8 +32,9 @@ _LONGEST = 14
 
 def find_plates(text: str) -> Iterator[Found]:
     """Plates in plain signs, with gaps too."""
-    for legation in _LEGATION.finditer(text):
-        yield *legation.span(), RedactionKind.PLATE
+    for rule in (_LEGATION, _TRACTOR, _CALLED):
+        for found in rule.finditer(text):
+            yield *found.span(rule.groups), RedactionKind.PLATE
     numerals = text.translate(SPOKEN)
     for head in _HEAD.finditer(text):
         is_police = head.group().startswith("WJ")
