@@ -127,7 +127,7 @@ async def test_one_that_was_interrupted_goes_on_under_the_same_numbers(
     assert await Filling(chengdu, few).run(whole.keys(), told.append) is None
 
 
-@pytest.mark.ring("all")
+@pytest.mark.ring("release")
 async def test_january_comes_out_as_it_was_published(
     chengdu: Office, database: mongo.Database
 ) -> None:
