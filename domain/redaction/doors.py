@@ -13,7 +13,7 @@ Found = tuple[int, int, RedactionKind]
 ESTATES = (*"苑园庭郡院府居邸期区城湾轩墅寓厦村家住在舍", "小区", "广场", "中心")
 """Behind these words a building of an estate is told."""
 _CHAIN = re.compile(
-    r"(?<![0-9A-Za-z.-])[0-9A-Z]{1,3}-[0-9]{1,2}-[0-9]{2,4}(?![0-9.-])(?!\s?[年月日元])"
+    r"[0-9A-Z](?<![0-9A-Za-z.-].)[0-9A-Z]{0,2}-[0-9]{1,2}-[0-9]{2,4}(?![0-9.-])(?!\s?[年月日元])"
 )
 _PAIR = re.compile(
     r"(?<![0-9A-Za-z.-])(?:(?:[0-9]{1,2}|[A-Z][0-9]?)-[1-9][0-9]{2,3}"
@@ -40,8 +40,11 @@ _DOOR = re.compile(
     r"|(?<![0-9A-Za-z])[A-Z]{1,2}-?[0-9]{2,4}(?=号?(?:车位|铺位|摊位|档口|商铺))"
     r"|(?:车位|铺位|摊位|床位)号?[:是为]?\s?(?:[A-Z]{1,2}-?[0-9]{2,4}|[0-9]{1,2}-[0-9]{2,4}|"
     r"[0-9]{2,4}号)"
-    r"|(?<=楼[上下])[1-9][0-9]?[01][0-9](?![0-9.-])(?!\s?(?:[年月元块平人户㎡%个度吨多余来路号医]|[米日天](?!天)))"
     r"|(?<![0-9共有约近达])[1-9][0-9]?[01][0-9](?=住户|业主|租户|租客|邻居)"
+)
+_ABOVE = re.compile(
+    r"楼[上下]([1-9][0-9]?[01][0-9])(?![0-9.-])"
+    r"(?!\s?(?:[年月元块平人户㎡%个度吨多余来路号医]|[米日天](?!天)))"
 )
 _TENANT = re.compile(
     rf"(?<=[,。;:、(])[1-9][0-9]?0[1-9](?=的[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff])"
@@ -66,14 +69,14 @@ _WEST = re.compile(
 )
 _BUILT = frozenset("栋幢楼梯")
 _NEAR = 30
-_RULES = (_CHAIN, _LETTERED, _LETTER_PAIR, _HASHED, _DOOR, _LABELLED, _PINYIN, _WEST)
+_RULES = (_ABOVE, _CHAIN, _LETTERED, _LETTER_PAIR, _HASHED, _DOOR, _LABELLED, _PINYIN, _WEST)
 
 
 def find_doors(text: str) -> Iterator[Found]:
     """Houses, buildings and rooms in plain signs, by how their numbers are built."""
     for rule in _RULES:
         for found in rule.finditer(text):
-            yield *found.span(), RedactionKind.ADDRESS
+            yield *found.span(rule.groups), RedactionKind.ADDRESS
     for tenant in _TENANT.finditer(text):
         if not _BUILT.isdisjoint(text[max(0, tenant.start() - _NEAR) : tenant.start()]):
             yield *tenant.span(), RedactionKind.ADDRESS

@@ -141,4 +141,8 @@ def _points(
         around = max(max(before, 0.5) + behind, before + max(behind, 0))
     if is_expected and behind >= 1:
         around += 0.5 if text[start] in ODD else 1.0
-    return around + of_name + points_of_words(text, segments, start, end, is_person=is_person)
+    return (
+        around
+        + of_name
+        + points_of_words(text, segments, start, end, is_person=is_person, is_expected=is_expected)
+    )

@@ -13,6 +13,7 @@ from domain.redaction.surnames import (
     COMPOUND,
     FOLLOWERS,
     GIVEN,
+    NAME_WORDS,
     NO_GIVEN,
     ODD,
     ORDINARY,
@@ -31,11 +32,19 @@ _LONG_PLACES = Lexicon(place for place in PLACES if len(place) > 1)
 _ORDINARY = Lexicon(ORDINARY)
 _LINK = re.compile(r"[\s:(\[\"“叫是为名]{1,3}$")
 _LINKING = frozenset("叫是为名")
-_HAS = re.compile(r"有[才福根志德财贵明亮林龙全良华发成兰田水生银金粮余道]")
+_HAS = re.compile(
+    r"有[才福根志德财贵明亮林龙全良华发成兰田水生银金粮余道]|[全富德才进]有|向[东阳前荣红军明南北辉]|"
+    r"如[意玉冰一月英花山海兰]|[开泽长建国宏志立文]元|映[雪红霞月]"
+)
+"""Given names with a sign that others never have."""
 _BEFORE = frozenset(
     "诉告的是和请找由向给对与跟让被叫为名把将以替帮同、及妻夫子女父母兄弟姐妹儿媳婿我他她"
 )
+_SETS_APART = frozenset("123456789收")
+_SET_APART = re.compile(r"(?:19|20)[0-9]{2}年|[1-9][0-9]?岁|收(?=[,。;)\s]|$)")
+"""Behind a name: when somebody was born or signed, or that a parcel is for him."""
 _WEAK = ODD | RARE
+_USUAL = COMMON - RARE
 _OF_A_WORD = 1.5
 _OF_THINGS = frozenset("子边面头上下里")
 _LONGEST_ROLE = 6
@@ -44,7 +53,7 @@ _CLOSE = frozenset("妻夫子女父母兄弟姐妹儿媳我")
 _KIN = re.compile(r"(?:^|[^\u4e00-\u9fff])[妻夫子女父母兄弟姐妹儿媳我]$")
 _CLAN = frozenset(("", *"山冲湾塘沟坝村河桥巷坪坡坳岭院渡场店屋寨寺庙祠"))
 """Behind a surname and 家, a village's name goes on so."""
-_OF_PLACES = frozenset("路街巷城镇村站店桥区县市乡郡苑寺亭费组厂坪堡岛")
+_OF_PLACES = frozenset("路街巷城镇村站店桥区县市乡郡苑寺亭费组厂坪坡堡岛")
 _TWICE = re.compile(r"([\u4e00-\u9fff])\1")
 _OF_GIVEN = {(1, 0): -2.0, (1, 1): 0.5, (2, 0): -1.0, (2, 1): 0.0, (2, 2): 1.5}
 """By how many signs there are, and how many of them people are named with."""
@@ -81,12 +90,16 @@ def _points_of_sign(before: str, surname: str) -> float:
         return 2.0
     if before[-1] in _BEFORE:
         return 0.5
+    if before[-1] in "局所处科" and is_chinese(before[-3:-2]) and surname not in ODD:
+        return 1.0
     return 0 if before[-1] in _ORGANISATIONS else -2
 
 
 def points_behind(text: str, end: int) -> float:
     """What stands behind says: most where it goes on as it does behind names."""
     behind = text[end : end + 1]
+    if behind in _SETS_APART and _SET_APART.match(text, end):
+        return 1.5
     is_a_place = _LONG_PLACES.begins(text, end - 2) or _LONG_PLACES.begins(text, end - 1)
     if is_a_place or _PLACES.begins(text, end):
         return NEVER
@@ -120,8 +133,12 @@ def _is_ordinary(name: str, given: str) -> bool:
     is_a_village = len(name) == 2 and (name[1] in _CLAN or name[1] == "庄")
     if name in ROLE_WORDS or name[-1] in _OF_PLACES or is_a_clans or is_a_village:
         return True
-    is_given_a_word = given in ORDINARY and (name[0] in _WEAK or not set(given) <= GIVEN)
-    return _ORDINARY.begins(name, 0) or is_given_a_word or name[-2:] in OVERLAPPING
+    is_given_a_word = (
+        given in ORDINARY and given[-1] != "花" and (name[0] in _WEAK or not set(given) <= GIVEN)
+    )
+    is_usual = len(name) > 2 and name[0] in _USUAL and set(given) <= GIVEN
+    is_overlap = name[-2:] in OVERLAPPING and not is_usual
+    return _ORDINARY.begins(name, 0) or is_given_a_word or is_overlap
 
 
 def _of_surname(sign: str, *, is_person: bool) -> float:
@@ -133,7 +150,7 @@ def _of_surname(sign: str, *, is_person: bool) -> float:
 
 
 def points_of_words(
-    text: str, segments: Segments, start: int, end: int, *, is_person: bool
+    text: str, segments: Segments, start: int, end: int, *, is_person: bool, is_expected: bool
 ) -> float:
     """What a dictionary and a model say of the words around it."""
     bonus = 1.0 * segments.is_surname(start)
@@ -142,13 +159,16 @@ def points_of_words(
     word = segments.word_end(start)
     following = segments.word_end(start + 1)
     is_weak = text[start] in _WEAK
-    if start < word <= end and text[start:word] not in TWO_SIGNS:
+    is_a_name = is_expected and text[start:end] in NAME_WORDS
+    if not is_a_name and start < word <= end and text[start:word] not in TWO_SIGNS:
         bonus -= _OF_A_WORD + (word == end) + 0.5 * is_weak
     if is_weak and following == end > start + 1:
         is_named = set(text[start + 1 : end]) <= GIVEN
         bonus -= 1.0 * (text[end - 1] in _OF_THINGS) + 3.0 * (not is_named)
-    is_no_surname = (text[start] in RARE and segments.begins(start, LINKING)) or (
-        text[start] in ODD and segments.begins(start + 1, BESIDE_NAMES)
-    )
+    is_no_surname = (
+        text[start] in RARE
+        and segments.begins(start, LINKING)
+        and not segments.ends(start, LINKING)
+    ) or (text[start] in ODD and segments.begins(start + 1, BESIDE_NAMES))
     bonus -= 3.0 * (is_no_surname and following >= end > start + 1)
     return bonus - 1.5 * segments.is_inner(start) - 0.5 * segments.is_inner(end)

@@ -14,13 +14,13 @@ from domain.redaction.surnames import ANY_SURNAME, COMPOUND, FOLLOWERS, NO_GIVEN
 Stretch = tuple[int, int]
 
 _CALLED = re.compile(
-    r"(?:[男女他她我您儿人子师生友哥姐弟妹娃妈爸爷奶公婆员长者板东头叔婶户主工][的们]?|名字|大名|"
+    r"(?:[男女他她我您儿人子师生友哥姐弟妹娃妈爸爷奶公婆员长者板东头叔婶户主工汉娘夫妻舅姑姨嫂孩][的们]?|名字|大名|"
     r"真名|全名|本名|小名|姓名)(?:就|都|是|好像|倒是|也|本来)?"
     r"叫做?[:“\"]?(?=[\u4e00-\u9fff]{2})"
 )
 _LISTED = re.compile(
     r"[\u4e00-\u9fff]{2,4}(?:[、和及与跟][\u4e00-\u9fff]{2,4}){1,9}?等?(?=(?:这|"
-    r"那)?[二两三四五六七八九几0-9]{1,2}(?:位|人|名|户人))"
+    r"那)?[二两三四五六七八九几0-9]{1,2}(?:位|人|名|户人|家|个(?=医|娃|人|孩|同学|老师|学生|小|员|邻)|兄弟|姐妹))"
 )
 _FOLLOWERS, _ENDS = Lexicon(FOLLOWERS), Lexicon(ENDS)
 _PART = re.compile(r"[^、和及与跟]{2,4}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from domain.redaction.introduced import find_introduced
 from domain.redaction.likely_names import find_likely_names
 from domain.redaction.name_ends import (
     end_from_abroad,
@@ -28,6 +29,7 @@ from domain.redaction.surnames import (
     FOLLOWERS,
     GIVEN,
     NO_GIVEN,
+    ODD,
     ORDINARY,
     OVERLAPPING,
     RARE,
@@ -59,10 +61,12 @@ _MAY = re.compile(
     r"骗子|包工头|会计|科员|网格员|楼长|物管|保安|销售|顾问|置业顾问|客服|我叫|谢谢|落款|对接人|"
     r"经理|主任|组长|队长)[\s:!,—-]{0,3}"
 )
+_NO_CHIEF = r"[期时年达江大效远热信公]|[\u4e00-\u9fff]{0,2}[路街]"
 _TITLE = re.compile(
-    r"先生|女士|小姐|同志|老师|师傅|医生|大夫|护士|律师|警官|法官|校长|队长|主任|阿姨|大爷|大妈|"
-    r"大叔|大娘|大婶|婆婆|"
-    r"爷爷|奶奶|叔叔|伯伯|太婆|教练|老板|太太|大姐|大哥|嬢嬢|同学|"
+    r"先生|女士|小姐|同志|老师|师傅|医生|医师|药师|大夫|护士|律师|警官|法官|校长|队长|主任|副主任|"
+    r"副局长|副所长|副科长|副处长|副县长|副区长|副镇长|副乡长|"
+    rf"区长(?!{_NO_CHIEF})|县长(?!{_NO_CHIEF})|市长(?!{_NO_CHIEF})|镇长(?!{_NO_CHIEF})|乡长(?!{_NO_CHIEF})|"
+    r"阿姨|大爷|大妈|大叔|大娘|大婶|婆婆|爷爷|奶奶|叔叔|伯伯|太婆|教练|老板|太太|大姐|大哥|嬢嬢|同学|"
     r"老人|夫妇|夫妻|经理|科长|支书|村长|厂长|故意|诈骗案|伤害|涉嫌|殴打|打人|被打|被害|受贿|贪污"
 )
 _DATA = re.compile(
@@ -90,6 +94,7 @@ _BEFORE = frozenset(
     "师家院"
 )
 _LONGEST_PART = 9
+_USUAL_SIZE = 3
 _MOST_LISTED = 20
 
 
@@ -217,9 +222,11 @@ def _before_data(text: str) -> Iterator[Stretch]:
 
 
 def _is_titled(text: str, start: int, end: int, title: str) -> bool:
-    surname = _surname_size(text, start)
+    is_odd = bool(title) and _is_odd_name(text, start, end)
+    surname = _surname_size(text, start) or is_odd
     given = text[start + surname : end]
-    if not surname or len(given) > 2 or text[start : start + 2] in ORDINARY or given in ORDINARY:
+    whole = text[start:end]
+    if not surname or len(given) > 2 or not ORDINARY.isdisjoint((whole, whole[:2], given)):
         return False
     if not given:
         is_behind_a_role = text[max(0, start - 4) : start].endswith(ROLES)
@@ -231,6 +238,13 @@ def _is_titled(text: str, start: int, end: int, title: str) -> bool:
     return _begins(text, start, is_alone=False) and (
         all(sign in GIVEN for sign in given) or (text[start] not in RARE and _is_apart(text, start))
     )
+
+
+def _is_odd_name(text: str, start: int, end: int) -> bool:
+    """Whether it is an odd surname with a given name of two signs, where one is expected."""
+    is_odd = end - start == _USUAL_SIZE and text[start] in ODD | RARE and text[start + 1] != "家"
+    is_apart = text[max(0, start - 1) : start] in ("", *"的处局所科,。请找")
+    return is_odd and is_apart and set(text[start + 1 : end]) <= GIVEN
 
 
 def _begins(text: str, start: int, *, is_alone: bool) -> bool:
@@ -267,4 +281,5 @@ _FINDERS = (
     find_western_names,
     find_likely_names,
     find_named,
+    find_introduced,
 )

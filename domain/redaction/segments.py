@@ -8,7 +8,7 @@ from domain.redaction.surnames import ANY_SURNAME, RARE, SURNAMES
 
 _PERSON = ("nr", "nrt", "nrfg")
 """Tags (ICTCLAS) of persons' names."""
-PEOPLE = frozenset("人员者师工友哥姐弟妹叔婶爷奶爸妈娃儿公婆嫂舅姨夫妻父母女孩主汉匠医警兵")
+PEOPLE = frozenset("人员者师工友哥姐弟妹叔婶爷奶爸妈娃儿公婆嫂舅姨嬢汉胞夫妻父母女孩主汉匠医警兵")
 """Words for people end so."""
 BESIDE_NAMES = frozenset("vdpcruta")
 """First letters of tags (ICTCLAS) of verbs, adverbs, pronouns: what often stands beside a name."""

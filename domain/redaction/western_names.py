@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from domain.redaction.surnames import words
+from domain.redaction.surnames import COMMON, RARE, words
 
 Stretch = tuple[int, int]
 
@@ -16,6 +16,7 @@ WESTERN = re.compile(
 WESTERN_ALONE = re.compile(
     r"[A-Z][a-z]{2,19}(?: [A-Z][a-z]{1,19}){0,2}(?![A-Za-z0-9]|\s?[\u4e00-\u9fff])"
 )
+_LATIN = re.compile(r"[A-Za-z]{2}")
 _BEFORE_DATA = re.compile(
     r"(?<![A-Za-z,] )(?<![A-Za-z])[A-Z][a-z]{1,19}(?: [A-Z][A-Za-z'-]{1,19}){1,3}"
     r"(?=(?:, |,| \(| )(?:tel|phone|mobile|cell|passport|e-?mail|aged|age|born|WeChat|\+?[0-9]{5}))"
@@ -29,6 +30,11 @@ _AFTER_TITLES = re.compile(
     r"[ :]?(?=[A-Z][a-z]{2})"
 )
 
+_BEFORE_HAN = re.compile(
+    rf"(?<![A-Za-z])([A-Z][a-z]{{1,9}})\s?[{''.join(sorted(COMMON - RARE))}]"
+    r"(?![\u4e00-\u9fff]{2}[路街])"
+)
+"""A given name of one language and a surname of the other: Amy陈."""
 _SURNAMES = frozenset(
     words(
         """
@@ -62,7 +68,9 @@ _GIVEN_NAMES = frozenset(
     ashley kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca laura
     sharon cynthia kathleen amy anna angela helen brenda pamela nicole emma olivia sophia isabella
     mia charlotte grace julia maria sofia elena irina olga natalia ivan dmitri sergei ahmed
-    mohammed muhammad ali hassan fatima aisha yuki kenji hiroshi min-jun priya raj
+    mohammed muhammad ali hassan fatima aisha yuki kenji hiroshi takashi akira haruka sakura naoko
+    ken tony vivian cindy coco lily lucy alice jessie eva leon bella ivy fiona tina min-jun priya
+    raj
     """
     )
 )
@@ -72,7 +80,7 @@ def _in_two_words(text: str) -> Iterator[Stretch]:
     """A given name and a surname, or a Chinese name in Latin letters, in either order."""
     for found in _TWO.finditer(text):
         first, middle, second = (word.lower() for word in found.groups(""))
-        is_western = first in _GIVEN_NAMES
+        is_western = not _GIVEN_NAMES.isdisjoint((first, second))
         is_chinese = any(
             surname in _SURNAMES and _GIVEN.fullmatch(given.replace("-", ""))
             for surname, given in ((first, middle + second), (second, first + middle))
@@ -83,9 +91,22 @@ def _in_two_words(text: str) -> Iterator[Stretch]:
 
 def find_western_names(text: str) -> Iterator[Stretch]:
     """Names in plain signs, behind titles and before what is somebody's."""
+    if _LATIN.search(text):
+        yield from _behind_titles(text)
+        yield from _beside_others(text)
+        yield from _in_two_words(text)
+
+
+def _behind_titles(text: str) -> Iterator[Stretch]:
     for title in _AFTER_TITLES.finditer(text):
         if name := WESTERN.match(text, title.end()):
             yield name.span()
+
+
+def _beside_others(text: str) -> Iterator[Stretch]:
+    """Before what is somebody's, or a surname of the other language."""
     for data in _BEFORE_DATA.finditer(text):
         yield data.span()
-    yield from _in_two_words(text)
+    for found in _BEFORE_HAN.finditer(text):
+        if found[1].lower() in _GIVEN_NAMES:
+            yield found.span()
