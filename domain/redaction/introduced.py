@@ -84,13 +84,13 @@ def _is_likely(name: str) -> bool:
     if "·" in name:
         return True
     surname = 2 if name.startswith(COMPOUND) else 1
-    given = set(name[surname:].removesuffix("儿"))
+    given = name[surname:].removesuffix("儿")
     is_weak = name[0] in RARE and len(name) < 3
-    is_built_so = name[0] in SURNAMES and not given.isdisjoint(GIVEN) and name[-1] not in NO_GIVEN
+    is_built_so = name[0] in SURNAMES and not GIVEN.isdisjoint(given) and name[-1] not in NO_GIVEN
     is_titled = _FOLLOWERS.begins(name, surname) or _ROLES.ends(name, len(name))
     is_pupil = name[-1] == "生" and name[:-1] in ORDINARY
     is_other = is_titled or is_pupil or name in ORDINARY or _PLACES.ends(name, len(name))
-    return is_built_so and not (is_weak or is_other or are_words(name))
+    return is_built_so and len(given) < 3 and not (is_weak or is_other or are_words(name))
 
 
 def _is_role(name: str) -> bool:
