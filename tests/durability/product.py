@@ -48,6 +48,7 @@ class Product:
             "DEMO": "0",
             "PORT": str(port),
             "MONGODB_DRIVER": os.environ.get("MONGODB_DRIVER", "motor"),
+            "OPERATION_SECONDS": "25",  # a slow machine is no fault of what is asked
         }
         self._api: subprocess.Popen[bytes] | None = None
         self._stopping: EmbeddedDatabase | None = None
