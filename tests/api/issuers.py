@@ -23,7 +23,6 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
-NOW = datetime.now(UTC)
 PrivateKey = Ed25519PrivateKey | EllipticCurvePrivateKey | RSAPrivateKey
 ISSUER, AUDIENCE = "https://id.example", "letters"
 
@@ -63,15 +62,16 @@ def claims(without: str = "", **changed: object) -> dict[str, Any]:
         "sub": "wang",
         "roles": ["HANDLER"],
         "unit": "510101",
-        "iat": int(NOW.timestamp()),
-        "nbf": int(NOW.timestamp()),
-        "exp": int(NOW.timestamp()) + 3600,
+        "iat": later(),
+        "nbf": later(),
+        "exp": later(hours=1),
     }
     return {name: value for name, value in {**whole, **changed}.items() if name != without}
 
 
 def later(**time: int) -> int:
-    return int((NOW + timedelta(**time)).timestamp())
+    """So long from now, in seconds since 1970; now, not when the tests were loaded."""
+    return int((datetime.now(UTC) + timedelta(**time)).timestamp())
 
 
 def by_hand(header: dict[str, Any], sign: Callable[[bytes], bytes], said: object = None) -> str:
