@@ -13,9 +13,11 @@ from datetime import datetime, timedelta
 
 from domain.anonymity import in_steps
 from domain.bulletins import Month
+from domain.calendar import ONE_DAY
 from domain.hot_issues import CountedLetter, HotIssue, groups_of, order_of, trend_of
 
-_A_DAY, _A_MOMENT = timedelta(days=1), timedelta(milliseconds=1)
+A_MOMENT = timedelta(milliseconds=1)
+"""The least time that the database tells apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def _issue(
         letters=sum(one.letters for one in known.values()),
         writers=max(one.writers for one in known.values()),
         first_seen_at=min(known).begins,
-        last_seen_at=min(max(known).plus(1).begins - _A_MOMENT, until),
+        last_seen_at=min(max(known).plus(1).begins - A_MOMENT, until),
         trend=trend_of(late, before),
         ids=tuple(key for month in sorted(known, reverse=True) for key in known[month].ids),
     )
@@ -92,7 +94,7 @@ def _issue(
 
 def _days(month: Month, until: datetime) -> float:
     """How many days of it have passed; one at least."""
-    return max(1.0, (min(month.plus(1).begins, until) - month.begins) / _A_DAY)
+    return max(1.0, (min(month.plus(1).begins, until) - month.begins) / ONE_DAY)
 
 
 def _writers(members: Sequence[CountedLetter]) -> int:

@@ -20,7 +20,7 @@ from storage.mongo import (
     Session,
     aggregate,
     is_contended,
-    repeated,
+    retry_transaction,
     start_session,
     transaction_of,
 )
@@ -143,7 +143,7 @@ class FunctionRepository:
         session = await start_session(self._client)
         wanted = Lease(name, holder, 0, seconds, session)
         try:
-            lease = await repeated(lambda: self._taken(wanted, process))
+            lease = await retry_transaction(lambda: self._taken(wanted, process))
         except BaseException as error:
             await session.end_session()
             if is_contended(error):
@@ -210,7 +210,7 @@ class FunctionRepository:
         Whoever has lost it, or loses it meanwhile, writes nothing and gets ``LeaseLost``: the
         transaction and whoever takes the lease write the same document.
         """
-        return await repeated(lambda: self._written(lease, work))
+        return await retry_transaction(lambda: self._written(lease, work))
 
     async def _written(self, lease: Lease, work: Callable[[Session], Awaitable[T]]) -> T:
         async with transaction_of(lease.session):

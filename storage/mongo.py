@@ -181,7 +181,7 @@ async def transaction_of(session: Session) -> AsyncIterator[None]:
         yield
 
 
-async def repeated(work: Callable[[], Awaitable[T]]) -> T:
+async def retry_transaction(work: Callable[[], Awaitable[T]]) -> T:
     """A transaction, carried out again where another writer, or a full cache, was in its way."""
     for attempt in range(MOST_TRIES - 1):
         try:
@@ -200,7 +200,7 @@ async def in_transaction(client: Client, work: Callable[[Session], Awaitable[T]]
         async with transaction(client) as session:
             return await work(session)
 
-    return await repeated(once)
+    return await retry_transaction(once)
 
 
 def is_outage(error: BaseException | None) -> bool:

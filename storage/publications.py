@@ -213,9 +213,9 @@ class PublicationRepository:
 
     async def _count(self, criteria: Document) -> int:
         """As many as the list shows: without those of confidential cases."""
-        matching = self._letters.find(criteria, ["case"]).limit(MOST_COUNTED)
+        letters = self._letters.find(criteria, ["case"]).limit(MOST_COUNTED)
         total = 0
-        while cases := [one["case"] for one in await matching.to_list(_BATCH)]:
+        while cases := [one["case"] for one in await letters.to_list(_BATCH)]:
             total += len(cases) - len(await self.confidential(cases))
         return total
 

@@ -102,12 +102,12 @@ def _lines_below(paper: Paper, language: str) -> Iterator[str]:
     yield baseline_told(paper).spoken(language)
     for one in paper.told.figures:
         yield f"{one.definition.id}: {one.definition.text.spoken(language)}"
-    for line in (proof(paper), *changes(paper), withheld_told(paper)):
+    for line in (proof(paper), *changes(paper), withheld_line(paper)):
         if line is not None:
             yield line.spoken(language)
 
 
-def withheld_told(paper: Paper) -> Text | None:
+def withheld_line(paper: Paper) -> Text | None:
     """How many numbers of each table the public is not told."""
     if not paper.withheld:
         return None

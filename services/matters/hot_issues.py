@@ -23,7 +23,7 @@ from domain.hot_issues import (
     keywords_of,
     places_of,
 )
-from domain.public_issues import MonthIssue, hot_groups, issues_of_month, issues_of_months
+from domain.public_issues import A_MOMENT, MonthIssue, hot_groups, issues_of_month, issues_of_months
 from domain.redaction import redact_title
 from domain.refusals import InvalidInput
 from domain.summary import Summary
@@ -34,7 +34,6 @@ from storage.pages import Page, Slice
 from storage.short_lists import page_of_items
 
 LONGEST = timedelta(days=3 * 366)
-A_MOMENT = timedelta(milliseconds=1)
 MOST_DESCRIBED = 60
 """So many letters of an issue describe it, the newest."""
 
